@@ -1,0 +1,102 @@
+/* Improvements of the portal's pages: each page works without them. Hooks are data-portal-* attributes:
+   data-portal-errors           error summary, focused when the page opens
+   data-portal-password-rules   id of a password field; its items carry data-portal-rule, a regular expression
+   data-portal-reveal           password field that gets a "show" button
+   data-portal-menu             <details> that closes on Escape or on a click elsewhere
+   data-portal-install          hidden button that installs the web application                                  */
+"use strict";
+
+const RESEND_AFTER_MS = 8000;
+
+document.querySelector("[data-portal-errors]")?.focus();
+
+/* A second click on the button of a form sends nothing while the first is on its way. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if ("portalSent" in form.dataset) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.portalSent = "";
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(() => release(form), RESEND_AFTER_MS);
+});
+
+function release(form) {
+  delete form.dataset.portalSent;
+  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
+
+/* Coming back by the browser's history shows the page as it was left: let its forms be sent again. */
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form[data-portal-sent]").forEach(release);
+});
+
+for (const list of document.querySelectorAll("[data-portal-password-rules]")) followRules(list);
+
+function followRules(list) {
+  const input = document.getElementById(list.dataset.portalPasswordRules);
+  const rules = [...list.querySelectorAll("[data-portal-rule]")];
+  if (!input || !rules.length) return;
+  const status = hiddenText("p", list.parentNode);
+  status.setAttribute("role", "status");
+  let waiting;
+  input.addEventListener("input", () => {
+    for (const rule of rules) rule.classList.toggle("ok", new RegExp(rule.dataset.portalRule, "u").test(input.value));
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { status.textContent = progress(rules); }, 900);
+  });
+}
+
+function progress(rules) {
+  const missing = rules.filter((rule) => !rule.classList.contains("ok")).map((rule) => rule.textContent.trim());
+  return missing.length ? `Il manque encore : ${missing.join(", ")}.` : "Le mot de passe respecte toutes les règles.";
+}
+
+function hiddenText(tag, parent) {
+  const element = document.createElement(tag);
+  element.className = "sr-only";
+  parent.append(element);
+  return element;
+}
+
+for (const input of document.querySelectorAll("[data-portal-reveal]")) addReveal(input);
+
+function addReveal(input) {
+  const box = document.createElement("div");
+  const button = document.createElement("button");
+  box.className = "reveal";
+  button.type = "button";
+  button.setAttribute("aria-controls", input.id);
+  input.replaceWith(box);
+  box.append(input, button);
+  const show = (visible) => {
+    input.type = visible ? "text" : "password";
+    button.textContent = visible ? "Masquer" : "Afficher";
+    button.setAttribute("aria-label", `${button.textContent} le mot de passe`);
+  };
+  show(false);
+  button.addEventListener("click", () => show(input.type === "password"));
+  /* Sent as a password, so that the browser does not keep it among the texts typed. */
+  input.form?.addEventListener("submit", () => show(false));
+}
+
+for (const menu of document.querySelectorAll("[data-portal-menu]")) {
+  document.addEventListener("click", (event) => {
+    if (menu.open && menu.classList.contains("account") && !menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+window.addEventListener("beforeinstallprompt", (prompt) => {
+  for (const button of document.querySelectorAll("[data-portal-install]")) {
+    prompt.preventDefault();
+    button.hidden = false;
+    button.addEventListener("click", () => prompt.prompt(), { once: true });
+  }
+});
