@@ -1,0 +1,32 @@
+"""The life of a session: 30 minutes without a page, 12 hours in all."""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import logout
+
+OPENED_AT = "opened_at"
+SEEN_AT = "seen_at"
+TOUCH_SECONDS = 60
+
+
+class SessionLifetimeMiddleware:
+    """End a session that is too old, and note that a living one was used (at most once a minute)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.session.get("_auth_user_id") is not None:
+            self._age(request, time.time())
+        return self.get_response(request)
+
+    def _age(self, request, now: float) -> None:
+        session = request.session
+        opened_at = session.setdefault(OPENED_AT, now)
+        seen_at = session.setdefault(SEEN_AT, now)
+        idle, age = now - seen_at, now - opened_at
+        if idle > settings.SESSION_COOKIE_AGE or age > settings.SESSION_ABSOLUTE_AGE:
+            logout(request)
+        elif idle > TOUCH_SECONDS:
+            session[SEEN_AT] = now

@@ -1,0 +1,100 @@
+"""The credentials: a citizen who signs in by NIR, or a member of the staff who signs in by e-mail."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models.titulaire import Titulaire
+
+
+def opaque_identifier() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class UserManager(BaseUserManager.from_queryset(models.QuerySet)):
+    def create_superuser(self, identifier: str, password: str | None = None, **fields) -> "User":
+        return self.create_staff(email=identifier, password=password, is_superuser=True, **fields)
+
+    def create_staff(self, *, email: str, password: str | None = None, **fields) -> "User":
+        """Create a member of the staff, whose e-mail address is the identifier."""
+        email = self.normalize_email(email)
+        user = self.model(identifier=email.lower(), email=email, is_staff=True, **fields)
+        user.set_password(password)
+        user.email_confirmed_at = timezone.now()
+        user.save()
+        return user
+
+    def expired_unconfirmed(self, now):
+        """Citizens whose address was not confirmed in time (`settings.EMAIL_CONFIRMATION_DAYS`)."""
+        limit = now - timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
+        return self.filter(is_staff=False, email_confirmed_at=None, created_at__lt=limit)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    identifier = models.CharField(
+        "identifiant",
+        max_length=254,
+        unique=True,
+        default=opaque_identifier,
+        help_text="Adresse électronique pour le personnel, valeur opaque pour un titulaire.",
+    )
+    titulaire = models.OneToOneField(
+        Titulaire, models.PROTECT, null=True, blank=True, verbose_name="titulaire"
+    )
+    # Families share an address: it is not unique, and nobody signs in with it.
+    email = models.EmailField("courriel", max_length=254)
+    phone_landline = models.CharField("téléphone fixe", max_length=16, blank=True)
+    phone_mobile = models.CharField("téléphone mobile", max_length=16, blank=True)
+    cgu_accepted_at = models.DateTimeField("CGU acceptées le", null=True, blank=True)
+    cgu_version = models.CharField("version des CGU", max_length=20, blank=True)
+    email_confirmed_at = models.DateTimeField("courriel confirmé le", null=True, blank=True)
+    created_at = models.DateTimeField("inscrit le", default=timezone.now, editable=False)
+    is_active = models.BooleanField("actif", default=True)
+    is_staff = models.BooleanField("personnel", default=False)
+    is_demonstration = models.BooleanField("compte de démonstration", default=False, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "identifier"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = "compte"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_staff=True, titulaire=None)
+                | Q(is_staff=False, titulaire__isnull=False),
+                name="user_is_either_staff_or_titulaire",
+                violation_error_message=(
+                    "Un compte appartient soit à un titulaire, soit à un membre du personnel."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_staff=True) | ~Q(phone_landline="", phone_mobile=""),
+                name="user_has_a_phone",
+                violation_error_message="Un des deux numéros de téléphone doit être renseigné.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_superuser=False) | Q(is_staff=True),
+                name="user_superuser_is_staff",
+                violation_error_message="Seul un membre du personnel peut tout administrer.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"compte n° {self.pk}"
+
+    @property
+    def has_confirmed_email(self) -> bool:
+        return self.email_confirmed_at is not None
+
+    @property
+    def display_name(self) -> str:
+        """What the header shows of the person who is signed in."""
+        return self.titulaire.birth_name if self.titulaire else "Mon compte"

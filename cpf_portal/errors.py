@@ -1,0 +1,51 @@
+"""The error pages. 500 and 503 are plain files: they need neither the database nor a context."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+OUTAGE_RETRY_SECONDS = 30
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 when the database is away, else 500. Django calls this while it handles the exception."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return service_unavailable(request)
+    return HttpResponse(static_page("500.html"), status=500)
+
+
+def service_unavailable(
+    request: HttpRequest, *, retry_after: int = OUTAGE_RETRY_SECONDS
+) -> HttpResponse:
+    headers = {"Retry-After": str(retry_after), "Cache-Control": "no-store"}
+    return HttpResponse(static_page("503.html"), status=503, headers=headers)
+
+
+@cache
+def static_page(name: str) -> str:
+    """Return the text of a page of templates/ that is not rendered."""
+    return (Path(settings.BASE_DIR) / "templates" / name).read_text(encoding="utf-8")

@@ -1,0 +1,70 @@
+"""What production refuses: each fault is one French sentence that names the setting to mend."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+MIN_SECRET_LENGTH = 50
+INDEX_KEY_BYTES = 32
+
+
+def refuse_unsafe_settings(settings: Mapping[str, Any]) -> None:
+    """Raise ImproperlyConfigured with one sentence, the first fault found in `settings`."""
+    for sentence in faults(settings):
+        raise ImproperlyConfigured(sentence)
+
+
+def faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each unsafe value of a production's settings."""
+    yield from _key_faults(settings)
+    yield from _site_faults(settings)
+    if settings["DEBUG"]:
+        yield "DEBUG doit rester désactivé en production."
+    if settings["CAPTCHA_TEST_MODE"]:
+        yield "CAPTCHA_TEST_MODE ne doit pas être activé en production : il ouvre l’inscription aux robots."
+
+
+def _key_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    secret = settings["SECRET_KEY"]
+    if len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < 5 or _is_development(secret, settings):
+        yield f"SECRET_KEY doit être une valeur aléatoire d’au moins {MIN_SECRET_LENGTH} caractères."
+    keys = settings["NIR_ENCRYPTION_KEYS"]
+    if not keys or settings["DEVELOPMENT_FERNET_KEY"] in keys or not all(map(_is_fernet_key, keys)):
+        yield (
+            "NIR_ENCRYPTION_KEYS doit contenir au moins une clé Fernet "
+            "(32 octets aléatoires en base64 url)."
+        )
+    if not _is_index_key(settings["NIR_INDEX_KEY"]):
+        yield f"NIR_INDEX_KEY doit contenir {INDEX_KEY_BYTES} octets aléatoires en hexadécimal."
+
+
+def _site_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    hosts = settings["ALLOWED_HOSTS"]
+    if not hosts or "*" in hosts:
+        yield "ALLOWED_HOSTS doit nommer les hôtes du portail, sans joker."
+    site = urlsplit(settings["SITE_URL"])
+    if site.scheme != "https" or not site.hostname:
+        yield "SITE_URL doit être l’adresse publique du portail et commencer par https://."
+
+
+def _is_development(secret: str, settings: Mapping[str, Any]) -> bool:
+    return settings["DEVELOPMENT_KEY"] in secret
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_index_key(key: str) -> bool:
+    try:
+        raw = bytes.fromhex(key)
+    except ValueError:
+        return False
+    return len(raw) >= INDEX_KEY_BYTES and len(set(raw)) > 4

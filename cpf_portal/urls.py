@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from cpf_portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sante/", views.health, name="health"),
+    path("", include("accounts.urls")),
+    path("", include("rights.urls")),
+    path("formations/", include("catalogue.urls")),
+    path("", include("cpf_portal.pages.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEMONSTRATION:
+    urlpatterns.append(path("demo/", include("cpf_portal.demo.urls")))
+
+handler400 = "cpf_portal.errors.bad_request"
+handler403 = "cpf_portal.errors.permission_denied"
+handler404 = "cpf_portal.errors.not_found"
+handler500 = "cpf_portal.errors.server_error"

@@ -1,0 +1,33 @@
+"""The home page, made of the two panels of the seed, and the health check."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from rights.models import RightsAccount
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    titulaire = getattr(request.user, "titulaire", None)
+    rights = titulaire and (
+        RightsAccount.objects.for_titulaire(titulaire).first() or RightsAccount(titulaire=titulaire)
+    )
+    return render(request, "home.html", {"rights": rights})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Say whether the portal can serve: 200, or 503 while the database does not answer."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"etat": "base de données indisponible"}, status=503)
+    return JsonResponse({"etat": "ok"})
