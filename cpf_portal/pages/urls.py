@@ -1,0 +1,42 @@
+from django.urls import path
+
+from cpf_portal.pages import views
+from cpf_portal.pages.topics import TOPICS
+
+app_name = "pages"
+
+urlpatterns = [
+    path(
+        "comprendre/",
+        views.content_page("understand.html", "Comprendre la formation", topics=TOPICS),
+        name="understand",
+    ),
+    path("comprendre/<slug:slug>/", views.understand_topic, name="understand_topic"),
+    path("aide/", views.content_page("help.html", "Aide et contact"), name="help"),
+    path(
+        "mentions-legales/", views.content_page("legal.html", "Mentions légales"), name="legal"
+    ),
+    path(
+        "cgu/",
+        views.content_page("terms.html", "Conditions générales d’utilisation"),
+        name="terms",
+    ),
+    path("donnees-personnelles/", views.privacy, name="privacy"),
+    path(
+        "accessibilite/",
+        views.content_page("accessibility.html", "Accessibilité"),
+        name="accessibility",
+    ),
+    path(
+        "plan-du-site/",
+        views.content_page("sitemap.html", "Plan du site", topics=TOPICS),
+        name="sitemap",
+    ),
+    path(
+        "application/",
+        views.content_page("application.html", "Installer l’application"),
+        name="application",
+    ),
+    path("robots.txt", views.robots_txt, name="robots_txt"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+]

@@ -1,0 +1,79 @@
+"""Pages of text, open to everybody."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
+
+# RFC 9116 wants an end date; a portal that still runs renews it by answering.
+SECURITY_TXT_LIFETIME = timedelta(days=180)
+# What only a signed-in person or the staff may see has nothing to do in a search engine.
+PRIVATE_PATHS = ("/admin/", "/mon-compte/", "/mes-droits/", "/mes-dossiers/", "/mot-de-passe/")
+
+
+def content_page(template: str, title: str, **context):
+    """Return the view of one page of text; `title` names it in the tab, the h1 and the trail."""
+    return login_not_required(
+        TemplateView.as_view(
+            template_name=f"pages/{template}", extra_context={"page_title": title, **context}
+        )
+    )
+
+
+@require_safe
+@login_not_required
+def understand_topic(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = TOPIC_BY_SLUG.get(slug)
+    if topic is None:
+        raise Http404
+    context = {"page_title": topic.title, "topic": topic, "topics": TOPICS}
+    return render(request, topic.template, context)
+
+
+@require_safe
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Read periods and cookie names from the settings, so that the page cannot promise others."""
+    context = {
+        "page_title": "Données personnelles",
+        "confirmation_days": settings.EMAIL_CONFIRMATION_DAYS,
+        "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "session_hours": settings.SESSION_ABSOLUTE_AGE // 3600,
+        "captcha_minutes": settings.CAPTCHA_TIMEOUT,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
+    return render(request, "pages/privacy.html", context)
+
+
+@require_safe
+@login_not_required
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    refused = ("/",) if settings.DEMONSTRATION else PRIVATE_PATHS
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in refused)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@login_not_required
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Tell where to report a weakness (RFC 9116); without an operator, the help page explains."""
+    contact = settings.PORTAL_CONTACT
+    if "@" in contact:
+        contact = f"mailto:{contact}"
+    expires_at = (timezone.now() + SECURITY_TXT_LIFETIME).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: {contact or settings.SITE_URL + reverse('pages:help') + '#contact'}",
+        f"Expires: {expires_at}",
+        "Preferred-Languages: fr",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
