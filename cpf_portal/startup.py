@@ -19,7 +19,9 @@ def refuse_unsafe_database() -> None:
     """
     try:
         KeyCheck.objects.verify()
-        has_demonstration = settings.PRODUCTION and User.objects.filter(is_demonstration=True).exists()
+        has_demonstration = (
+            settings.PRODUCTION and User.objects.filter(is_demonstration=True).exists()
+        )
     except DatabaseError as error:
         logger.warning("La base de données ne répond pas au démarrage : %s", type(error).__name__)
         return

@@ -8,7 +8,7 @@ if url := os.environ.get("TEST_DATABASE_URL"):
 else:
     os.environ.pop("DATABASE_URL", None)  # a developer's own database is never touched
 
-from cpf_portal.settings import *  # noqa: F403, E402 the line above must come first
+from cpf_portal.settings import *  # noqa: F403 the line above must come first
 
 # Argon2id costs 25 ms a hash on purpose; one test proves that production uses it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -13,5 +13,7 @@ def fold(text: str) -> str:
     « Saint-Étienne » and « SAINT ETIENNE » fold to the same string; letters of any script are kept.
     """
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_LIGATURES)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    bare = "".join(
+        c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)
+    )
     return _NOT_WORD.sub(" ", bare).strip()

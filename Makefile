@@ -1,0 +1,82 @@
+# One word for each need; `make` alone lists them.
+PY ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+V := .venv
+BIN := $(V)/bin
+MANAGE := $(BIN)/python manage.py
+WORKERS ?= 2
+THREADS ?= 4
+TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
+	rights/services rights/imports catalogue/search catalogue/places.py cpf_portal/ui
+PYTEST := $(BIN)/pytest -q -n $(shell nproc)
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve worker test test-sqlite test-postgres postgres-test test-fast check lint fix types bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(V)/.run: requirements.txt
+	$(PY) -m venv $(V)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(V)/.test: requirements-test.txt
+	$(PY) -m venv $(V)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@ $(V)/.run
+
+tests/e2e/node_modules/.ok: tests/e2e/package-lock.json
+	cd tests/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+run: $(V)/.run ## the portal with demonstration data, on http://$(HOST):$(PORT) (Ctrl-C stops it)
+	@$(MANAGE) prepare --host $(HOST) --port $(PORT)
+	@PORTAL_ENV=development exec $(BIN)/gunicorn cpf_portal.wsgi --bind $(HOST):$(PORT) \
+		--worker-class gthread --workers 1 --threads 8 --log-level warning
+
+serve: $(V)/.run ## gunicorn with production settings on the loopback, for load and security tests
+	@$(BIN)/python -m tests.serve --port $(PORT) --workers $(WORKERS) --threads $(THREADS)
+
+test: test-sqlite test-postgres ## the whole suite, browser journeys included, on SQLite then PostgreSQL
+
+test-sqlite: $(V)/.test tests/e2e/node_modules/.ok
+	$(PYTEST) $(ARGS)
+
+test-postgres: $(V)/.test tests/e2e/node_modules/.ok
+	$(BIN)/python -m tests.postgres $(PYTEST) $(ARGS)
+
+postgres-test: $(V)/.test ## chosen tests on PostgreSQL: make postgres-test ARGS="tests/rights -k race"
+	$(BIN)/python -m tests.postgres $(BIN)/pytest $(ARGS)
+
+test-fast: $(V)/.test ## SQLite without the browser, last failures first
+	$(PYTEST) --ff -x -m "not e2e and not slow" $(ARGS)
+
+check: lint types test ## all that the gate asks for
+lint: $(V)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	$(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python -m tests.production_check
+
+types: $(V)/.test
+	$(BIN)/mypy $(TYPED)
+
+fix: $(V)/.test ## format and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to an empty view
+	$(BIN)/python -m tests.bench
+
+lock: ## write the requirements with hashes again (needs uv)
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 \
+		--custom-compile-command "make lock" requirements.in -o requirements.txt
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 \
+		--custom-compile-command "make lock" requirements-test.in -o requirements-test.txt
+
+clean: ## forget the environment, the demonstration data and the caches
+	rm -rf $(V) var tests/e2e/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,74 @@
+"""People, client and ledger for every test.
+
+camille has rights, dominique has none, alix has a DIF share, sasha is of the support staff: the same
+people as in the demonstration data (cpf_portal.demo.people), each with `plain_password`.
+"""
+
+import os
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from cpf_portal.demo import people
+from rights import triggers
+from tests.html import GuardedClient
+
+# Playwright's synchronous interface holds an event loop that Django would take for an async view.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def var_dir(settings, tmp_path):
+    """Mails, index and locks of a test are its own."""
+    settings.VAR_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _flushable_ledger(request):
+    """Let the flush after a transactional test empty the ledger, whose rows nobody else can delete."""
+    names = {"transactional_db", "live_server"} & set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    if not names and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    triggers.create(connection)
+    yield
+    triggers.drop(connection)
+
+
+@pytest.fixture
+def client():
+    return GuardedClient()
+
+
+@pytest.fixture
+def camille(db):
+    """A citizen whose rights are 1105,00 €."""
+    return people.create(people.CAMILLE)
+
+
+@pytest.fixture
+def dominique(db):
+    """A citizen without any right."""
+    return people.create(people.DOMINIQUE)
+
+
+@pytest.fixture
+def alix(db):
+    """A citizen who has rights and a DIF share."""
+    return people.create(people.ALIX)
+
+
+@pytest.fixture
+def sasha(db):
+    """A member of the support staff."""
+    return people.create(people.SASHA)
+
+
+@pytest.fixture
+def communes(db):
+    """All the communes of France."""
+    call_command("load_communes", verbosity=0)
