@@ -4,9 +4,10 @@ import logging
 import re
 
 # 13 or 15 characters, however they are spaced; better a phone number too many than a NIR in a file.
+_GAP = r"(?:%20|[\s._+-])*"
 NIR_LIKE = re.compile(
-    r"(?<!\d)[1-478](?:[\s._+%-]*[0-9]){4}(?:[\s._+%-]*[0-9AB]){2}(?:[\s._+%-]*[0-9]){6,8}(?!\d)",
-    re.I,
+    rf"(?<!\d)[1-478](?:{_GAP}[0-9]){{4}}(?:{_GAP}[0-9AB]){{2}}(?:{_GAP}[0-9]){{6,8}}(?!\d)",
+    re.IGNORECASE,
 )
 MASK = "[numéro masqué]"
 

@@ -21,10 +21,14 @@ def faults(settings: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each unsafe value of a production's settings."""
     yield from _key_faults(settings)
     yield from _site_faults(settings)
+    yield from _mail_faults(settings)
     if settings["DEBUG"]:
         yield "DEBUG doit rester désactivé en production."
     if settings["CAPTCHA_TEST_MODE"]:
-        yield "CAPTCHA_TEST_MODE ne doit pas être activé en production : il ouvre l’inscription aux robots."
+        yield (
+            "CAPTCHA_TEST_MODE doit rester désactivé en production : "
+            "il ouvre l’inscription aux robots."
+        )
 
 
 def _key_faults(settings: Mapping[str, Any]) -> Iterator[str]:
@@ -48,6 +52,13 @@ def _site_faults(settings: Mapping[str, Any]) -> Iterator[str]:
     site = urlsplit(settings["SITE_URL"])
     if site.scheme != "https" or not site.hostname:
         yield "SITE_URL doit être l’adresse publique du portail et commencer par https://."
+
+
+def _mail_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    if not settings["EMAIL_URL"]:
+        yield "EMAIL_URL doit désigner le serveur de courriel du portail."
+    if "@" not in settings["DEFAULT_FROM_EMAIL"]:
+        yield "DEFAULT_FROM_EMAIL doit être l’adresse qui envoie les courriels du portail."
 
 
 def _is_development(secret: str, settings: Mapping[str, Any]) -> bool:

@@ -3,18 +3,19 @@
 PORTAL_ENV chooses what a missing variable means:
 - development (manage.py): a clone runs at once, with keys that are good for nothing else;
 - test (pytest): the same, with fast hashing and mails in memory (see tests/settings.py);
-- production (wsgi.py, and whenever PORTAL_ENV is absent): nothing is assumed, an unsafe value stops the start.
+- production (wsgi.py, and whenever PORTAL_ENV is absent): nothing is assumed, an unsafe value
+  stops the start.
 """
 
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from cpf_portal.env import PortalEnv
 from cpf_portal.production import refuse_unsafe_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = PortalEnv()
 env.read_env(BASE_DIR / ".env")  # variables already set win
 
 # --- What runs here -----------------------------------------------------------------------------
@@ -122,9 +123,11 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
         ),
     }
-else:
+elif DATABASE["ENGINE"] == "django.db.backends.postgresql":
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True
+else:
+    raise ImproperlyConfigured("DATABASE_URL doit désigner une base SQLite ou PostgreSQL.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -165,13 +168,14 @@ CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
 
 # --- Mail ---------------------------------------------------------------------------------------
 
-if PRODUCTION or "EMAIL_URL" in env.ENVIRON:
-    vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
-else:
-    EMAIL_BACKEND = "cpf_portal.demo.mailbox.MailboxBackend"
+EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_BACKEND = "cpf_portal.demo.mailbox.MailboxBackend"
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <ne-pas-repondre@portail.invalid>"
+    "DEFAULT_FROM_EMAIL",
+    default="" if PRODUCTION else f"{SITE_NAME} <ne-pas-repondre@portail.invalid>",
 )
 
 # --- Language and time --------------------------------------------------------------------------

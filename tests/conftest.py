@@ -10,8 +10,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from cpf_portal.demo import people
-from rights import triggers
 from tests.html import GuardedClient
 
 # Playwright's synchronous interface holds an event loop that Django would take for an async view.
@@ -34,6 +32,7 @@ def _flushable_ledger(request):
         yield
         return
     request.getfixturevalue("transactional_db")
+    from rights import triggers  # noqa: PLC0415
     triggers.create(connection)
     yield
     triggers.drop(connection)
@@ -47,24 +46,32 @@ def client():
 @pytest.fixture
 def camille(db):
     """A citizen whose rights are 1105,00 €."""
+    from cpf_portal.demo import people  # noqa: PLC0415
+
     return people.create(people.CAMILLE)
 
 
 @pytest.fixture
 def dominique(db):
     """A citizen without any right."""
+    from cpf_portal.demo import people  # noqa: PLC0415
+
     return people.create(people.DOMINIQUE)
 
 
 @pytest.fixture
 def alix(db):
     """A citizen who has rights and a DIF share."""
+    from cpf_portal.demo import people  # noqa: PLC0415
+
     return people.create(people.ALIX)
 
 
 @pytest.fixture
 def sasha(db):
     """A member of the support staff."""
+    from cpf_portal.demo import people  # noqa: PLC0415
+
     return people.create(people.SASHA)
 
 
