@@ -16,7 +16,7 @@ from cpf_portal.production import refuse_unsafe_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = PortalEnv()
-env.read_env(BASE_DIR / ".env")  # variables already set win
+env.read_env(BASE_DIR / ".env")  # a variable already set wins
 
 # --- What runs here -----------------------------------------------------------------------------
 
