@@ -38,7 +38,7 @@ TOPICS = (
     Topic(
         slug="dif",
         title="Le DIF, vos anciennes heures de formation",
-        summary="D’où vient la ligne « Dont DIF », et pourquoi elle est comprise dans votre total.",
+        summary="D’où vient la ligne « Dont DIF », et pourquoi elle est comprise dans votre total.",
         updated_on=date(2026, 11, 22),
     ),
     Topic(

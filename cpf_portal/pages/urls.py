@@ -13,9 +13,7 @@ urlpatterns = [
     ),
     path("comprendre/<slug:slug>/", views.understand_topic, name="understand_topic"),
     path("aide/", views.content_page("help.html", "Aide et contact"), name="help"),
-    path(
-        "mentions-legales/", views.content_page("legal.html", "Mentions légales"), name="legal"
-    ),
+    path("mentions-legales/", views.content_page("legal.html", "Mentions légales"), name="legal"),
     path(
         "cgu/",
         views.content_page("terms.html", "Conditions générales d’utilisation"),
