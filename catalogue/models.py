@@ -40,7 +40,12 @@ class Commune(models.Model):
     longitude = models.FloatField()
     is_approximate = models.BooleanField("position approximative", default=False)
     parent = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, verbose_name="ville", related_name="districts"
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name="ville",
+        related_name="districts",
     )
     # indexed: its maximum tells every worker that the table was loaded again (see places)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
@@ -153,7 +158,12 @@ class Offer(models.Model):
     skills = models.TextField("compétences (mots pour la recherche)", blank=True)
     modality = models.CharField("format", max_length=10, choices=Modality.choices)
     commune = models.ForeignKey(
-        Commune, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name="commune"
+        Commune,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offers",
+        verbose_name="commune",
     )
     address = models.CharField("adresse", max_length=250, blank=True)
     latitude = models.FloatField(null=True, blank=True)
@@ -220,7 +230,9 @@ class Session(models.Model):
                 violation_error_message="Une session a une date de début ou des entrées permanentes.",
             ),
             models.CheckConstraint(
-                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                condition=Q(starts_on=None)
+                | Q(ends_on=None)
+                | Q(ends_on__gte=models.F("starts_on")),
                 name="session_ends_after_it_starts",
                 violation_error_message="La session finit après son début.",
             ),
