@@ -1,6 +1,14 @@
 """Behaviour common to all the forms of the portal."""
 
 from crispy_forms.helper import FormHelper
+from django import forms
+
+
+class ForgetfulTextInput(forms.TextInput):
+    """A field whose content is never written back into the page: a NIR."""
+
+    def format_value(self, value):
+        return None
 
 
 class PortalForm:
