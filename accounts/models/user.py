@@ -9,14 +9,26 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models.titulaire import Titulaire
+from accounts.models.titulaire import Titulaire, nir_index
+from accounts.nir import Nir
 
 
 def opaque_identifier() -> str:
     return secrets.token_urlsafe(16)
 
 
-class UserManager(BaseUserManager.from_queryset(models.QuerySet)):
+class UserQuerySet(models.QuerySet):
+    def with_nir(self, nir: Nir):
+        """The account (or none) of the person who bears this number."""
+        return self.filter(titulaire__nir_index=nir_index(nir))
+
+    def expired_unconfirmed(self, now):
+        """Citizens whose address was not confirmed in time (`settings.EMAIL_CONFIRMATION_DAYS`)."""
+        limit = now - timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
+        return self.filter(is_staff=False, email_confirmed_at=None, created_at__lt=limit)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_superuser(self, identifier: str, password: str | None = None, **fields) -> "User":
         return self.create_staff(email=identifier, password=password, is_superuser=True, **fields)
 
@@ -28,11 +40,6 @@ class UserManager(BaseUserManager.from_queryset(models.QuerySet)):
         user.email_confirmed_at = timezone.now()
         user.save()
         return user
-
-    def expired_unconfirmed(self, now):
-        """Citizens whose address was not confirmed in time (`settings.EMAIL_CONFIRMATION_DAYS`)."""
-        limit = now - timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
-        return self.filter(is_staff=False, email_confirmed_at=None, created_at__lt=limit)
 
 
 class User(AbstractBaseUser, PermissionsMixin):

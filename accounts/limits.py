@@ -1,0 +1,170 @@
+"""How often something may be tried, counted by one atomic statement on both databases.
+
+Call `hit` before the work that it protects (the hash, the captcha), outside any transaction: an
+attempt that a rollback gave back would not be counted. Neither an address nor a number is stored,
+only keyed hashes of them.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from accounts.crypto import blind_index
+from accounts.models import RateLimit, Titulaire
+from cpf_portal.ui.errors import TooManyRequests
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+# The first try of a window opens it, and refused tries do not prolong it: nobody can be kept out
+# by hammering. One statement, so that parallel tries are all counted.
+COUNT = """
+INSERT INTO accounts_ratelimit (key, subject, hits, expires_at) VALUES (%s, %s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET
+  hits = CASE WHEN accounts_ratelimit.expires_at <= %s THEN 1 ELSE accounts_ratelimit.hits + 1 END,
+  expires_at = CASE WHEN accounts_ratelimit.expires_at <= %s
+               THEN excluded.expires_at ELSE accounts_ratelimit.expires_at END
+RETURNING hits
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`limit` tries in `seconds` for each value of what is counted.
+
+    Beyond the limit the try is refused or, with `beyond`, judged by that stricter policy.
+    """
+
+    name: str
+    limit: int
+    seconds: int
+    counts: tuple[Literal["ip", "person"], ...]
+    beyond: "Policy | None" = None
+
+
+# The policies of an action are applied in this order, up to the first that refuses.
+POLICIES: dict[str, tuple[Policy, ...]] = {
+    "sign-in": (
+        Policy("sign-in-ip", 50, HOUR, ("ip",)),
+        # The wait grows with the failures, and is for this address only: the person herself can
+        # always enter from another one.
+        Policy("sign-in-5m", 5, 5 * MINUTE, ("ip", "person")),
+        Policy("sign-in-1h", 10, HOUR, ("ip", "person")),
+        Policy("sign-in-1d", 20, DAY, ("ip", "person")),
+        # An account tried from many addresses is slowed down for each of them, never locked.
+        Policy(
+            "sign-in-person",
+            25,
+            DAY,
+            ("person",),
+            beyond=Policy("sign-in-slow", 2, 15 * MINUTE, ("ip", "person")),
+        ),
+    ),
+    "sign-up": (Policy("sign-up-ip", 20, HOUR, ("ip",)),),
+    # A family shares an address; a stranger's mailbox must not be flooded through the form.
+    "sign-up-mail": (Policy("sign-up-mail", 10, HOUR, ("person",)),),
+    "captcha-issue": (Policy("captcha-issue", 30, MINUTE, ("ip",)),),
+    "reset": (
+        Policy("reset-ip", 20, HOUR, ("ip",)),
+        Policy("reset-person", 3, HOUR, ("person",)),
+    ),
+    "resend": (
+        Policy("resend-1m", 1, MINUTE, ("person",)),
+        Policy("resend-1d", 5, DAY, ("person",)),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a call of `hit` counted, so that a success can be given back."""
+
+    keys: tuple[str, ...]
+
+
+def hit(action: str, *, ip: str = "", person: str = "") -> Attempt:
+    """Count one try of `action` (a key of POLICIES) by the address `ip` on the account of `person`.
+
+    `person` is what names the account (NIR, e-mail address, pk). Raises TooManyRequests, with the
+    seconds to wait, when a policy refuses.
+    """
+    now = timezone.now()
+    counter = _Counter(now, {"ip": _network(ip), "person": person})
+    # durable: an error, not a silent gap, if somebody calls this inside a transaction
+    with transaction.atomic(durable=True):
+        refused_until = counter.refused_until(POLICIES[action])
+    if refused_until:
+        raise TooManyRequests((refused_until - now).total_seconds())
+    return Attempt(tuple(counter.keys))
+
+
+def give_back(attempt: Attempt) -> None:
+    """Take one try back where `attempt` counted it: it succeeded. What failed before stays counted."""
+    with transaction.atomic():
+        for key in attempt.keys:  # in the order of `hit`, so that two of them cannot deadlock
+            RateLimit.objects.filter(pk=key, hits__gt=0).update(hits=models.F("hits") - 1)
+
+
+def unlock(titulaire: Titulaire) -> int:
+    """Forget what was counted against this person; return how many counters there were."""
+    return RateLimit.objects.filter(subject=_subject(titulaire.nir.value)).delete()[0]
+
+
+def purge(now: datetime) -> int:
+    """Delete the counters whose window is over; return how many."""
+    return RateLimit.objects.filter(expires_at__lte=now).delete()[0]
+
+
+class _Counter:
+    """One try: counts it by one policy after the other and remembers where."""
+
+    def __init__(self, now: datetime, what: dict[str, str]) -> None:
+        self.now = now
+        self.what = what
+        self.keys: list[str] = []
+
+    def refused_until(self, policies: tuple[Policy, ...]) -> datetime | None:
+        """Count, and return the end of the window of the policy that refuses, if one does."""
+        for policy in policies:
+            applied: Policy | None = policy
+            while applied and not self.is_within(applied):
+                applied = applied.beyond
+            if applied is None:
+                return RateLimit.objects.get(pk=self.keys[-1]).expires_at
+        return None
+
+    def is_within(self, policy: Policy) -> bool:
+        """Add one to the counter of `policy`; tell whether it stays within the limit."""
+        self.keys.append(self.key(policy))
+        subject = _subject(self.what["person"]) if "person" in policy.counts else ""
+        now, end = (
+            connection.ops.adapt_datetimefield_value(moment)
+            for moment in (self.now, self.now + timedelta(seconds=policy.seconds))
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT, [self.keys[-1], subject, end, now, now])
+            return cursor.fetchone()[0] <= policy.limit
+
+    def key(self, policy: Policy) -> str:
+        counted = "\0".join(self.what[name] for name in policy.counts)
+        return f"{policy.name}:{blind_index(counted, purpose=policy.name)}"
+
+
+def _subject(person: str) -> str:
+    return blind_index(person, purpose="limit-subject")
+
+
+def _network(ip: str) -> str:
+    """Return what stands for one visitor: the address, or the /64 of an IPv6 one, which is all his."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
