@@ -1,0 +1,118 @@
+"""Every kind of page under axe-core, the Nu checker, a narrow screen and doubled text."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page
+
+from cpf_portal.demo import people
+from tests.e2e import steps
+from tests.e2e.conftest import MODULES
+from tests.factories import OfferFactory, SessionFactory
+
+AXE = MODULES / "axe-core" / "axe.min.js"
+VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PUBLIC = [
+    "/", "/inscription/", "/connexion/", "/mot-de-passe/oublie/", "/franceconnect/",
+    "/formations/", "/formations/?quoi=anglais&format=centre&ou=Nantes", "/formations/?ou=zzzz",
+    "/comprendre/", "/comprendre/dif/", "/aide/", "/mentions-legales/", "/cgu/",
+    "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
+    "/demo/courriels/", "/nulle-part/",
+]  # fmt: skip
+PERSONAL = ["/", "/mes-droits/", "/mes-dossiers/", "/mon-compte/"]
+
+
+@pytest.fixture
+def site(live_server):
+    people.create(people.ALIX)
+    SessionFactory(offer=OfferFactory(title="Anglais professionnel", public_id="00000000000018_A1"))
+    call_command("rebuild_index", verbosity=0)
+    return live_server.url
+
+
+def states(page: Page, url: str):
+    """Yield the name of each state of the portal once the page shows it."""
+    for path in [*PUBLIC, "/formations/00000000000018_A1/"]:
+        page.goto(url + path)
+        yield path
+    page.goto(f"{url}/inscription/")
+    page.get_by_role("button", name="Créer mon compte").click()
+    yield "inscription en erreur"
+    page.goto(f"{url}/connexion/")
+    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    yield "connexion en erreur"
+    steps.sign_in(page, url, people.ALIX)
+    for path in PERSONAL:
+        page.goto(url + path)
+        yield f"{path} connecté"
+
+
+def test_axe_finds_nothing(page: Page, site):
+    script, found = AXE.read_text(), {}
+    for name in states(page, site):
+        page.evaluate(script)
+        result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        if violations := [
+            (v["id"], [n["html"][:120] for n in v["nodes"]]) for v in result["violations"]
+        ]:
+            found[name] = violations
+
+    assert found == {}
+
+
+def test_html_validator_finds_nothing(page: Page, site, tmp_path: Path):
+    for number, _ in enumerate(states(page, site)):
+        html = page.context.request.get(page.url, fail_on_status_code=False).text()
+        (tmp_path / f"{number:02d}.html").write_text(html)
+    files = sorted(map(str, tmp_path.glob("*.html")))
+
+    done = subprocess.run(
+        ["java", "-jar", str(VNU), "--format", "json", *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert len(files) > 25
+    faults = [
+        (m["url"][-8:], m["message"], m.get("extract")) for m in json.loads(done.stderr)["messages"]
+    ]
+    assert faults == []
+
+
+def test_narrow_screens_need_no_sideways_scrolling(page: Page, site):
+    page.set_viewport_size({"width": 320, "height": 640})
+
+    wide = [
+        name
+        for name in states(page, site)
+        if page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+    ]
+
+    assert wide == []
+
+
+def test_nothing_comes_from_another_site(page: Page, site):
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]))
+
+    for _ in states(page, site):
+        pass
+
+    assert asked == {site.split("/")[2]}
+
+
+def test_first_page_is_light(page: Page, site):
+    sizes = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+
+    page.goto(site)
+
+    assert 3 < len(sizes) <= 12
+    assert sum(sizes) < 150_000  # uncompressed
