@@ -12,6 +12,7 @@ from datetime import timedelta
 from captcha.models import CaptchaStore
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -98,11 +99,12 @@ def live(session: SessionBase, key: str) -> Challenge | None:
 def consume(session: SessionBase, key: str) -> Challenge | None:
     """Use the challenge up and return it; None if it cannot be answered (any more).
 
-    The DELETE decides: of several answers at the same moment, one sees a row go.
-    Outside any transaction, for a rollback would bring the row back.
+    The DELETE decides: of several answers at the same moment, one sees a row go. Fails inside a
+    transaction, for a rollback would bring the row back.
     """
     challenge = live(session, key)
     if challenge is None:
         return None
-    deleted, _ = CaptchaStore.objects.filter(hashkey=key).delete()
+    with transaction.atomic(durable=True):
+        deleted, _ = CaptchaStore.objects.filter(hashkey=key).delete()
     return challenge if deleted == 1 else None

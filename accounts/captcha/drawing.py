@@ -50,7 +50,7 @@ def turned(mask: Image.Image) -> Image.Image:
     """Turn, slant, shrink and move the mask in one resampling, around its centre."""
     angle = math.radians(random.uniform(-MAX_ANGLE, MAX_ANGLE))
     slant = random.uniform(-0.1, 0.1)
-    wide, high = (1 / random.uniform(0.8, 0.92) for _ in range(2))
+    wide, high = (1 / random.uniform(0.78, 0.88) for _ in range(2))
     cosine, sine = math.cos(angle), math.sin(angle)
     # Pillow asks for the inverse: from a point of the result to the point of the mask.
     a, b = wide * (cosine - slant * sine), wide * (sine + slant * cosine)

@@ -7,12 +7,13 @@
   for (const captcha of document.querySelectorAll("[data-portal-captcha]")) {
     const part = (name) => captcha.querySelector(`[data-portal-captcha-${name}]`);
     const say = (sentence) => { part("status").textContent = sentence; };
+    const uncheck = () => captcha.querySelectorAll("[type=radio]").forEach((radio) => { radio.checked = false; });
     let isBusy = false;
 
     const show = (challenge) => {
       part("key").value = challenge.key;
       part("word").textContent = challenge.word;
-      captcha.querySelectorAll("[type=radio]").forEach((radio) => { radio.checked = false; });
+      uncheck();
       captcha.querySelectorAll("img").forEach((image, index) => { image.src = challenge.pictures[index]; });
       part("sound").src = challenge.sound;
       part("digits").value = "";
@@ -27,6 +28,12 @@
       if (answer.ok && isJson) show(await answer.json());
       else say(isJson ? (await answer.json()).message : FAILED);
     };
+
+    // Reloading, Firefox brings back the key and the choice of the challenge shown before.
+    if (part("key")) {
+      part("key").value = part("key").dataset.portalCaptchaKey;
+      uncheck();
+    }
 
     part("renew").addEventListener("click", async (event) => {
       if (!part("key")) return; // nothing is shown yet: let the form come back with a challenge

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from captcha.models import CaptchaStore
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.captcha import challenges
@@ -142,6 +142,17 @@ def test_consume_leaves_a_foreign_challenge_to_its_owner(session):
     challenge = issue(session, ip=IP)
 
     assert consume(SessionStore(), challenge.key) is None
+    assert consume(session, challenge.key) == challenge
+
+
+@pytest.mark.django_db(transaction=True)
+def test_consume_refuses_to_depend_on_a_transaction():
+    session = SessionStore()
+    challenge = issue(session, ip=IP)
+
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        consume(session, challenge.key)
+
     assert consume(session, challenge.key) == challenge
 
 
