@@ -7,4 +7,4 @@ def page_numbers(page: Page) -> list[int | None]:
     """Return the page numbers to show around `page`; None stands for the pages left out."""
     paginator = page.paginator
     shown = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return [None if number == paginator.ELLIPSIS else number for number in shown]
+    return [number if isinstance(number, int) else None for number in shown]
