@@ -28,7 +28,10 @@ def rendered(drawing: Path) -> Image.Image:
 
 def circle_of(alpha: Image.Image) -> tuple[float, float, float]:
     """Centre of the object's box and distance of its farthest point, in pixels."""
-    left, top, right, bottom = alpha.getbbox()
+    box = alpha.getbbox()
+    if box is None:
+        raise ValueError("an empty drawing")
+    left, top, right, bottom = box
     x, y = (left + right) / 2, (top + bottom) / 2
     opaque = (
         (index % RENDERED, index // RENDERED)
@@ -42,7 +45,7 @@ def mask_of(drawing: Path) -> Image.Image:
     picture = rendered(drawing)
     x, y, radius = circle_of(picture.getchannel("A"))
     side = radius * SIZE / RADIUS / 2
-    box = tuple(round(edge) for edge in (x - side, y - side, x + side, y + side))
+    box = (round(x - side), round(y - side), round(x + side), round(y + side))
     return picture.crop(box).resize((SIZE, SIZE), Image.Resampling.LANCZOS)
 
 
