@@ -103,13 +103,6 @@ def test_only_optional_fields_carry_a_mark():
     assert "required" not in html
 
 
-def test_a_conditional_field_is_not_called_optional():
-    form = ExampleForm()
-    form.fields["phone"].is_conditional = True
-
-    assert "(facultatif)" not in render(form)
-
-
 def test_radios_lie_in_a_described_fieldset():
     html = render(ExampleForm({**VALID, "format": ""}))
 
