@@ -1,10 +1,14 @@
 """What can be learnt, where, from whom and when."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.urls import reverse
 
+from catalogue.changes import IndexedModel, IndexedQuerySet
 from catalogue.lookups import Begins
 
 models.CharField.register_lookup(Length)
@@ -12,9 +16,15 @@ models.CharField.register_lookup(Begins)
 
 
 class CommuneQuerySet(models.QuerySet):
-    def named_from(self, beginning):
-        """Communes whose folded name begins with `beginning`, itself folded."""
-        return self.filter(name_folded__begins=beginning)
+    def named_from(self, *beginnings):
+        """Communes whose folded name begins with one of these folded texts."""
+        begins = (Q(name_folded__begins=beginning) for beginning in beginnings)
+        return self.filter(reduce(or_, begins))
+
+    def whole(self):
+        """Without the arrondissements of the cities."""
+        # Told by their name: nearly every row has no parent, and SQLite would read that index first.
+        return self.exclude(name_folded__endswith=" arrondissement")
 
     def with_postcode_from(self, digits):
         """Communes with a postcode that begins with `digits`."""
@@ -64,7 +74,9 @@ class Commune(models.Model):
         return (self.postcodes.split() or [""])[0]
 
 
-class Provider(models.Model):
+class Provider(IndexedModel):
+    offer_path = "provider"
+
     siret = models.CharField("SIRET", max_length=14, unique=True)
     name = models.CharField("nom", max_length=250)
     phone = models.CharField("téléphone", max_length=16, blank=True)
@@ -93,7 +105,9 @@ class CertificationKind(models.TextChoices):
     CPF = "CPF", "Action éligible au CPF"
 
 
-class Certification(models.Model):
+class Certification(IndexedModel):
+    offer_path = "certification"
+
     code = models.CharField(max_length=12, unique=True, help_text="RNCP35584, RS5550, CPF206…")
     kind = models.CharField("répertoire", max_length=4, choices=CertificationKind.choices)
     title = models.CharField("intitulé", max_length=400)
@@ -122,7 +136,7 @@ class Modality(models.TextChoices):
     REMOTE = "remote", "À distance"
 
 
-class OfferQuerySet(models.QuerySet):
+class OfferQuerySet(IndexedQuerySet):
     def published(self):
         """Offers that the public may see."""
         return self.filter(provider__is_suspended=False)
@@ -134,7 +148,7 @@ class OfferQuerySet(models.QuerySet):
         )
 
 
-class Offer(models.Model):
+class Offer(IndexedModel):
     """One « action de formation »: a training by a provider, in one place or at a distance."""
 
     public_id = models.CharField("identifiant public", max_length=60, unique=True)
@@ -172,6 +186,7 @@ class Offer(models.Model):
     hours = models.PositiveIntegerField("durée (heures)", null=True, blank=True)
     updated_at = models.DateTimeField("mise à jour", auto_now=True)
 
+    offer_path = "pk"
     objects = OfferQuerySet.as_manager()
 
     class Meta:
@@ -198,7 +213,7 @@ class SessionState(models.TextChoices):
     SUSPENDED = "suspended", "suspendue"
 
 
-class SessionQuerySet(models.QuerySet):
+class SessionQuerySet(IndexedQuerySet):
     def upcoming(self, today):
         """Open sessions that can still be joined: permanent entries, or a start not past."""
         return self.filter(state=SessionState.OPEN).filter(
@@ -206,7 +221,7 @@ class SessionQuerySet(models.QuerySet):
         )
 
 
-class Session(models.Model):
+class Session(IndexedModel):
     offer = models.ForeignKey(
         Offer, models.CASCADE, related_name="sessions", verbose_name="offre de formation"
     )
@@ -218,6 +233,7 @@ class Session(models.Model):
         "inscriptions", max_length=10, choices=SessionState.choices, default=SessionState.OPEN
     )
 
+    offer_path = "sessions"
     objects = SessionQuerySet.as_manager()
 
     class Meta:
@@ -240,3 +256,7 @@ class Session(models.Model):
 
     def __str__(self):
         return f"session n° {self.pk}"
+
+    def is_upcoming(self, today) -> bool:
+        """Whether it can still be joined: the rule of `upcoming`, for a session already loaded."""
+        return self.state == SessionState.OPEN and (self.is_permanent or self.starts_on >= today)

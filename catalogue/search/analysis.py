@@ -1,0 +1,94 @@
+"""From a text to the terms of the index, in the same way for the offers and for what people type."""
+
+import re
+import unicodedata
+from functools import cache
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from cpf_portal.ui.text import fold
+
+# Little words that say nothing of a training; « formation » is of them, every offer is one, and its
+# stem would be that of « former ». Left in: letters that name things (permis B, langage C).
+_LITTLE_WORDS = """
+    a à au aux avec ce ces cette comment dans de des du elle en est et eux il ils je la le les leur
+    leurs ma mais me mes moi mon ne nos notre nous on ou où par pas pour qu que qui sa sans se ses
+    son sont sous sur ta te tes toi ton tu un une vers vos votre vous y
+    formation formations stage stages cours apprendre devenir
+"""
+STOP_WORDS = frozenset(_LITTLE_WORDS.split())
+_FOLDED_STOP_WORDS = frozenset(fold(word) for word in STOP_WORDS)
+LETTERS = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+LONGEST_TERM = 60  # characters; no French word is as long
+
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ]", re.IGNORECASE)
+# « RNCP 35584 », « RS n° 5550 », « R.489 » are written as one word.
+_SPLIT_CODE = re.compile(
+    r"\b(?:(RNCP|RS|CPF)[\s:.-]*(?:n[°o]\.?\s*)?(\d{2,6})|(R)[\s.-]?(\d{3}))\b", re.IGNORECASE
+)
+_PIECE = re.compile(r"[^\W_]+")
+# Feminine and masculine endings that the stemmer leaves apart.
+_GENDERS = [
+    ("euse", "eur"), ("eur", "euse"), ("trice", "teur"), ("teur", "trice"),
+    ("iere", "ier"), ("ier", "iere"), ("enne", "en"), ("en", "enne"),
+]  # fmt: skip
+
+
+def normalize(text: str) -> str:
+    """Return `text` with split codes joined and elisions (l’, d’, qu’) removed."""
+    composed = unicodedata.normalize("NFKC", text.replace("_", " "))
+    joined = _SPLIT_CODE.sub(lambda found: "".join(filter(None, found.groups())), composed)
+    return _ELISION.sub(" ", joined)
+
+
+def pieces(text: str) -> list[str]:
+    """Return the words of a query as typed, without the stop words."""
+    return [
+        word for word in _PIECE.findall(normalize(text)) if fold(word) not in _FOLDED_STOP_WORDS
+    ]
+
+
+def stems(word: str) -> list[str]:
+    """Return the terms that stand for one word: its stem, then those of its other gender."""
+    folded = fold(word).removesuffix("s")
+    others = [
+        folded.removesuffix(ending) + other
+        for ending, other in _GENDERS
+        if folded.endswith(ending) and len(folded) > len(ending) + 2
+    ]
+    terms = [term for form in [word, *others] for term in analyzer().analyze(form)]
+    return list(dict.fromkeys(terms))
+
+
+def vocabulary(text: str) -> set[str]:
+    """Return the words of a normalized text in lower case with their accents, stop words left out."""
+    return set(_words_analyzer().analyze(text))
+
+
+@cache
+def analyzer() -> TextAnalyzer:
+    """Stems without accents, for the fields that matter."""
+    return _build(Filter.ascii_fold(), Filter.stemmer("french"))
+
+
+@cache
+def body_analyzer() -> TextAnalyzer:
+    """The same for long texts, where a single letter is only what an elision left."""
+    return _build(Filter.custom_stopword(LETTERS), Filter.ascii_fold(), Filter.stemmer("french"))
+
+
+@cache
+def _words_analyzer() -> TextAnalyzer:
+    return _build()
+
+
+def _build(*filters: Filter) -> TextAnalyzer:
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
+    common = [
+        Filter.remove_long(LONGEST_TERM),
+        Filter.lowercase(),
+        Filter.custom_stopword(sorted(STOP_WORDS)),
+    ]
+    for step in [*common, *filters]:
+        builder = builder.filter(step)
+    return builder.build()

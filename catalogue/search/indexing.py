@@ -1,0 +1,190 @@
+"""Writing the index: a whole generation aside, or the changed offers in the current one."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import tantivy
+from django.utils import timezone
+from tantivy import FieldType, IndexWriter, Order, Query, Schema
+
+from catalogue.changes import RETENTION, OfferChange
+from catalogue.models import Offer
+from catalogue.search import analysis, generations, schema, spelling
+from catalogue.search.generations import IndexBusy, IndexUnavailable, State
+from catalogue.search.ordering import PK_MASK
+from catalogue.search.snapshot import readable, searcher
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 2000
+HEAP_BYTES = 64_000_000
+SMALL_HEAP_BYTES = 15_000_000  # the least that tantivy takes
+REBUILD_WAIT_SECONDS = 600.0
+UPDATE_WAIT_SECONDS = 5.0
+# A change may be seen after a later one, when its transaction was longer; none lasts an hour.
+LONGEST_TRANSACTION = timedelta(hours=1)
+
+Progress = Callable[[int, int], None]
+
+
+def rebuild(*, progress: Progress | None = None) -> int:
+    """Build a new generation from the database and publish it; return how many offers it holds.
+
+    The published one serves until then, and the changes made meanwhile are applied before this
+    returns. `progress` receives (done, total). Raises IndexBusy when another writer does not end.
+    """
+    with generations.writing(REBUILD_WAIT_SECONDS):
+        state = State()
+        _mark_applied(state, _unapplied(state))  # seen now, so held by what is read from now on
+        folder = generations.start_building()
+        count = _write_all(folder, progress)
+        state.save(folder)
+        generations.publish(folder)
+    apply_changes()
+    return count
+
+
+def apply_changes() -> int:
+    """Bring the recorded changes to the current generation; return how many offers were written.
+
+    Safe in several processes at once. Without an index there is nothing to change: the log says so.
+    """
+    written = 0
+    try:
+        # Asked again once the lock is released: a change that found it held is not left behind.
+        while offer_ids := _outdated(generations.current()):
+            with generations.writing(UPDATE_WAIT_SECONDS), readable():
+                written += _apply(generations.current())
+            logger.info("index: %s offres mises à jour", len(offer_ids))
+    except IndexBusy:
+        logger.info("index: un autre programme l’écrit et prendra ces changements")
+    except IndexUnavailable as error:
+        logger.error("%s. Lancez « python manage.py rebuild_index ».", error)
+    return written
+
+
+def update() -> int:
+    """What cron runs each minute: apply the changes, or rebuild where that cannot be enough.
+
+    That is without a readable index, or when this machine was away for longer than the changes last.
+    """
+    try:
+        generation = generations.current()
+        if time.time() - State.of(generation).updated_at > RETENTION.total_seconds():
+            raise IndexUnavailable("l’index est trop ancien")
+    except IndexUnavailable as error:
+        logger.warning("%s : il est reconstruit", error)
+        return rebuild()
+    written = apply_changes()
+    OfferChange.objects.filter(created_at__lt=timezone.now() - RETENTION).delete()
+    return written
+
+
+# --- What is to be written -----------------------------------------------------------------------
+
+
+def _outdated(generation: Path) -> set[int]:
+    """Return the offers that changed, and those whose next start has passed since it was indexed."""
+    changed = {offer_id for _pk, offer_id in _unapplied(State.of(generation))}
+    return changed | _with_passed_start(generation, timezone.localdate())
+
+
+def _unapplied(state: State) -> list[tuple[int, int]]:
+    """Return (change, offer) of the changes that a generation does not hold."""
+    applied = set(state.applied)
+    rows = OfferChange.objects.filter(pk__gt=state.floor).values_list("pk", "offer_id")
+    return [(pk, offer_id) for pk, offer_id in rows if pk not in applied]
+
+
+def _with_passed_start(generation: Path, today: date) -> set[int]:
+    offers = searcher(generation / "offers")
+    passed = Query.range_query(
+        schema.OFFERS,
+        "start_key",
+        FieldType.Unsigned,
+        lower_bound=schema.sort_key(schema.PERMANENT + 1, 0),
+        upper_bound=schema.sort_key(today.toordinal(), 0) - 1,
+    )
+    limit = max(1, offers.num_docs)
+    hits = offers.search(passed, limit, False, order_by_field="start_key", order=Order.Asc).hits
+    return {key & PK_MASK for key, _address in hits}
+
+
+def _mark_applied(state: State, changes: list[tuple[int, int]]) -> None:
+    """Remember changes; those too old for an earlier one to appear are remembered by their limit."""
+    settled = OfferChange.objects.filter(created_at__lt=timezone.now() - LONGEST_TRANSACTION)
+    newest = settled.order_by("-pk").values_list("pk", flat=True).first()
+    state.floor = max(state.floor, newest or 0)
+    held = [*state.applied, *(pk for pk, _offer_id in changes)]
+    state.applied = sorted(pk for pk in held if pk > state.floor)
+    state.updated_at = time.time()
+
+
+# --- Writing ---------------------------------------------------------------------------------
+
+
+def _apply(generation: Path) -> int:
+    state = State.of(generation)
+    changes = _unapplied(state)
+    today = timezone.localdate()
+    offer_ids = {offer_id for _pk, offer_id in changes} | _with_passed_start(generation, today)
+    _write_changed(generation, sorted(offer_ids), today)
+    # After the commit: a crash in between only writes the same offers again.
+    _mark_applied(state, changes)
+    state.save(generation)
+    return len(offer_ids)
+
+
+def _write_all(folder: Path, progress: Progress | None) -> int:
+    offers = Offer.objects.published().for_display().order_by("pk")
+    today, total, done = timezone.localdate(), offers.count(), 0
+    words: Counter[str] = Counter()
+    with _writing(folder / "offers", schema.OFFERS, HEAP_BYTES) as writer:
+        for done, offer in enumerate(offers.iterator(chunk_size=CHUNK), start=1):
+            words.update(_add(writer, offer, today))
+            if progress and (done % CHUNK == 0 or done == total):
+                progress(done, total)
+    with _writing(folder / "words", schema.WORDS, HEAP_BYTES) as writer:
+        spelling.add_words(writer, words)
+    return done
+
+
+def _write_changed(generation: Path, offer_ids: list[int], today: date) -> None:
+    words: Counter[str] = Counter()
+    with _writing(generation / "offers", schema.OFFERS, SMALL_HEAP_BYTES) as writer:
+        for start in range(0, len(offer_ids), CHUNK):
+            chunk = offer_ids[start : start + CHUNK]
+            # by a query: deleting by a term takes our numbers for signed ones, and deletes nothing
+            writer.delete_documents_by_query(Query.term_set_query(schema.OFFERS, "pk", chunk))
+            for offer in Offer.objects.published().for_display().filter(pk__in=chunk):
+                words.update(_add(writer, offer, today))
+    known = searcher(generation / "words")
+    new = Counter({word: words[word] for word in spelling.unknown_words(known, words)})
+    if new:
+        with _writing(generation / "words", schema.WORDS, SMALL_HEAP_BYTES) as writer:
+            spelling.add_words(writer, new)
+
+
+def _add(writer: IndexWriter, offer: Offer, today: date) -> set[str]:
+    """Write an offer; return its words, for spelling."""
+    held = schema.texts(offer)
+    writer.add_document(schema.document(offer, held, today))
+    return analysis.vocabulary(" ".join(held[name] for name in schema.SPELT))
+
+
+@contextmanager
+def _writing(folder: Path, form: Schema, heap: int) -> Iterator[IndexWriter]:
+    """Commit what the block writes, or nothing at all when it fails."""
+    index = tantivy.Index(form, path=str(folder))
+    schema.register_analyzers(index)
+    writer = index.writer(heap, 1)
+    try:
+        yield writer
+        writer.commit()
+    finally:
+        writer.wait_merging_threads()  # it also gives the folder back

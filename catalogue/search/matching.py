@@ -1,0 +1,144 @@
+"""From the words that a person typed to a query, and to what she is told of the changes made to them.
+
+Everything is decided on the text alone, before any filter: a filter never changes the words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tantivy import Occur, Query
+
+from catalogue.search import analysis, spelling
+from catalogue.search.schema import OFFERS, WEIGHTS
+from catalogue.search.snapshot import Snapshot
+
+MAX_CHARACTERS = 100
+MAX_WORDS = 10
+# What the other fields add to the best one: a word found twice ranks above a word found once.
+OTHER_FIELDS_SHARE = 0.2
+OTHER_GENDER_SHARE = 0.9
+PHRASE_WEIGHT = 4.0
+PHRASE_SLOP = 2
+
+
+@dataclass(frozen=True)
+class Match:
+    """A query, and how it departs from the words typed."""
+
+    query: Query
+    # False when nothing ranks the offers: no word, or little words only
+    has_words: bool = True
+    # (typed, used instead)
+    corrections: tuple[tuple[str, str], ...] = ()
+    # words left out so that something is found
+    dropped: tuple[str, ...] = ()
+    # nothing holds several of the words together: each offer holds at least one
+    is_any_word: bool = False
+    # the end of the text was not read
+    is_shortened: bool = False
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as typed, the one it is read as, and the terms of the index that stand for it."""
+
+    typed: str
+    used: str
+    terms: tuple[str, ...]
+    frequency: int
+
+
+def understand(text: str, snapshot: Snapshot) -> Match:
+    """Return what `text` means in the index: an exact code, all words, or as many as can be."""
+    text = text.encode(errors="replace").decode()  # a lone surrogate has no place in an index
+    if code := _exact_code(text, snapshot):
+        return Match(_with_code(code))
+    pieces = analysis.pieces(text[:MAX_CHARACTERS])
+    is_shortened = len(text) > MAX_CHARACTERS or len(pieces) > MAX_WORDS
+    if not pieces:
+        return Match(Query.all_query(), has_words=False, is_shortened=is_shortened)
+    words = [_read(piece, snapshot) for piece in pieces[:MAX_WORDS]]
+    kept, query, is_any_word = _relax([word for word in words if word.terms], snapshot)
+    return Match(
+        query,
+        corrections=tuple((word.typed, word.used) for word in kept if word.typed != word.used),
+        dropped=tuple(word.typed for word in words if word not in kept),
+        is_any_word=is_any_word,
+        is_shortened=is_shortened,
+    )
+
+
+def _exact_code(text: str, snapshot: Snapshot) -> str | None:
+    for form in (text, analysis.normalize(text)):
+        code = form.strip().lower()
+        if len(code) <= MAX_CHARACTERS and snapshot.offers.doc_freq("code", code):
+            return code
+    return None
+
+
+def _with_code(code: str) -> Query:
+    return Query.const_score_query(Query.term_query(OFFERS, "code", code, "basic"), 1.0)
+
+
+def _read(typed: str, snapshot: Snapshot) -> Word:
+    """Return the word itself when the index knows it, else the nearest that it knows."""
+    for used in (typed, *_nearest_if_unknown(typed, snapshot)):
+        terms = tuple(term for term in analysis.stems(used) if _frequency(term, snapshot))
+        if terms:
+            frequency = max(_frequency(term, snapshot) for term in terms)
+            return Word(typed, used, terms, frequency)
+    return Word(typed, typed, (), 0)
+
+
+def _nearest_if_unknown(typed: str, snapshot: Snapshot):
+    # a generator: spelling is looked at only when the word itself was not found
+    yield from spelling.nearest(snapshot.words, typed)
+
+
+def _frequency(term: str, snapshot: Snapshot) -> int:
+    return max(snapshot.offers.doc_freq(field, term) for field in WEIGHTS)
+
+
+def _relax(words: list[Word], snapshot: Snapshot) -> tuple[list[Word], Query, bool]:
+    """Return the words kept, their query, and whether it asks for any of them only.
+
+    All words; then without the rarest, down to two; then any of them. The rarest goes first because
+    an offer that lacks it is still about the rest; with two words left, neither can be let go.
+    """
+    kept = list(words)
+    while len(kept) > 1:
+        query = _all_of(kept, snapshot)
+        if snapshot.offers.search(query, 1).count:
+            return kept, query, False
+        if len(kept) == 2:
+            return words, _any_of(words, snapshot), True
+        kept.remove(min(kept, key=lambda word: word.frequency))
+    return kept, _all_of(kept, snapshot), False
+
+
+def _all_of(words: Sequence[Word], snapshot: Snapshot) -> Query:
+    clauses = [(Occur.Must, _clause(word, snapshot)) for word in words]
+    if len(words) > 1:
+        phrase = Query.phrase_query(
+            OFFERS, "title", [word.terms[0] for word in words], slop=PHRASE_SLOP
+        )
+        clauses.append((Occur.Should, Query.boost_query(phrase, PHRASE_WEIGHT)))
+    return Query.boolean_query(clauses) if clauses else Query.empty_query()
+
+
+def _any_of(words: Sequence[Word], snapshot: Snapshot) -> Query:
+    return Query.boolean_query([(Occur.Should, _clause(word, snapshot)) for word in words])
+
+
+def _clause(word: Word, snapshot: Snapshot) -> Query:
+    """One word in any field, scored by the field where it weighs most."""
+    options = [
+        Query.boost_query(
+            Query.term_query(OFFERS, field, term, "freq"),
+            weight * (OTHER_GENDER_SHARE if position else 1.0),
+        )
+        for position, term in enumerate(word.terms)
+        for field, weight in WEIGHTS.items()
+        if snapshot.offers.doc_freq(field, term)
+    ]
+    return Query.disjunction_max_query(options, OTHER_FIELDS_SHARE)

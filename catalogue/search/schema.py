@@ -1,0 +1,120 @@
+"""What the index holds of an offer, and what each field weighs."""
+
+from datetime import date
+
+import tantivy
+from tantivy import Document, Schema, SchemaBuilder
+
+from catalogue.models import Modality, Offer
+from catalogue.search import analysis
+
+# Part of every generation: an index written by other code is rebuilt, never misread.
+VERSION = 1
+
+# Fields of words, by weight.
+WEIGHTS = {
+    "title": 5.0,
+    "certification": 3.0,
+    "jobs": 2.0,
+    "skills": 2.0,
+    "provider": 1.5,
+    "body": 0.4,
+}
+# Fields whose words are known to spelling: the long texts hold the misspellings of others.
+SPELT = ("title", "certification", "jobs", "skills", "provider")
+
+# Sort keys are one number, the value then the offer's own, so that the order is total.
+KEY_BITS = 32
+PERMANENT = 0  # entries at any time
+NO_SESSION = 2**31 - 1
+
+
+def _offers() -> Schema:
+    builder = SchemaBuilder()
+    for name in WEIGHTS:
+        tokenizer = "body" if name == "body" else "french"
+        builder.add_text_field(name, tokenizer_name=tokenizer)
+    for name in ("code", "modality", "department"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("pk", "commune", "price_key", "start_key"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    return builder.build()
+
+
+def _words() -> Schema:
+    """One document a word: folded, as written, and in how many offers it was when it came in."""
+    builder = SchemaBuilder()
+    builder.add_text_field("word", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("label", tokenizer_name="raw", index_option="basic", stored=True)
+    builder.add_unsigned_field("frequency", fast=True)
+    return builder.build()
+
+
+OFFERS = _offers()
+WORDS = _words()
+
+
+def register_analyzers(index: tantivy.Index) -> None:
+    index.register_tokenizer("french", analysis.analyzer())
+    index.register_tokenizer("body", analysis.body_analyzer())
+
+
+def texts(offer: Offer) -> dict[str, str]:
+    """Return the words of an offer by field."""
+    certification = offer.certification
+    held = {
+        "title": offer.title,
+        "skills": offer.skills,
+        "provider": offer.provider.name,
+        "certification": f"{certification.title} {certification.code}" if certification else "",
+        "jobs": certification.jobs if certification else "",
+    }
+    return {name: analysis.normalize(text) for name, text in held.items()} | {"body": body(offer)}
+
+
+def body(offer: Offer) -> str:
+    return "\n".join([offer.highlights, offer.objectives, offer.content, offer.results])
+
+
+def codes(offer: Offer) -> set[str]:
+    """Return what finds the offer exactly: its certification, its provider, itself."""
+    found = {offer.public_id.lower(), offer.provider.siret}
+    if offer.certification:
+        code = offer.certification.code.lower()
+        found |= {code, code.lstrip("abcdefghijklmnopqrstuvwxyz")}
+    return found - {""}
+
+
+def commune_number(code: str) -> int:
+    """Return the INSEE code (01001, 2A004) as a number."""
+    return int(code, 36)
+
+
+def sort_key(value: int, pk: int) -> int:
+    return value << KEY_BITS | pk
+
+
+def next_start(offer: Offer, today: date) -> int:
+    """Return the day (ordinal) of the nearest session that can still be joined."""
+    open_sessions = [session for session in offer.sessions.all() if session.is_upcoming(today)]
+    if any(session.is_permanent for session in open_sessions):
+        return PERMANENT
+    days = [session.starts_on.toordinal() for session in open_sessions]
+    return min(days, default=NO_SESSION)
+
+
+def document(offer: Offer, held: dict[str, str], today: date) -> Document:
+    """Return the document of an offer loaded by `for_display`; `held` are its `texts`."""
+    made = Document()
+    for name, text in held.items():
+        made.add_text(name, text)
+    for code in codes(offer):
+        made.add_text("code", code)
+    made.add_text("modality", offer.modality)
+    made.add_unsigned("pk", offer.pk)
+    made.add_unsigned("price_key", sort_key(offer.price_cents, offer.pk))
+    made.add_unsigned("start_key", sort_key(next_start(offer, today), offer.pk))
+    if offer.commune and offer.modality != Modality.REMOTE:
+        made.add_text("department", offer.commune.department)
+        made.add_unsigned("commune", commune_number(offer.commune.code))
+    return made

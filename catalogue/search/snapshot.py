@@ -1,0 +1,95 @@
+"""The index as one process reads it: one consistent state for the whole of a page."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from catalogue.search import generations
+from catalogue.search.generations import IndexUnavailable
+
+LOOK_EVERY_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    offers: tantivy.Searcher
+    words: tantivy.Searcher
+
+
+class Reader:
+    """Opens the published generation, and again when a newer one or a newer commit is there."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._root: Path | None = None
+        self._stamp: tuple | None = None
+        self._looked_at = 0.0
+        self._snapshot: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        with self._lock:
+            age = time.monotonic() - self._looked_at
+            if (
+                self._snapshot is None
+                or age >= LOOK_EVERY_SECONDS
+                or self._root != generations.root()
+            ):
+                self._look()
+            assert self._snapshot is not None  # noqa: S101 for mypy: _look opens or raises
+            return self._snapshot
+
+    def _look(self) -> None:
+        self._snapshot, held = None, self._snapshot
+        generation = generations.current()
+        stamp = _stamp(generation)
+        self._snapshot = held if held and stamp == self._stamp else _open(generation)
+        self._root, self._stamp = generations.root(), stamp
+        self._looked_at = time.monotonic()
+
+
+def _stamp(generation: Path) -> tuple:
+    """Return what changes with each commit: tantivy replaces its meta.json."""
+    try:
+        metas = [(generation / part / "meta.json").stat() for part in ("offers", "words")]
+    except OSError as error:
+        raise IndexUnavailable(str(error)) from error
+    return (generation, *((meta.st_ino, meta.st_mtime_ns) for meta in metas))
+
+
+def _open(generation: Path) -> Snapshot:
+    return Snapshot(searcher(generation / "offers"), searcher(generation / "words"))
+
+
+def searcher(folder: Path) -> tantivy.Searcher:
+    """Open a part of a generation as it is now."""
+    with readable():
+        index = tantivy.Index.open(str(folder))
+        index.config_reader("manual")  # no thread that watches the folder: snapshot() looks
+        return index.searcher()
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn what tantivy says of a damaged file into IndexUnavailable."""
+    try:
+        yield
+    except ValueError as error:
+        raise IndexUnavailable(str(error)) from error
+    except BaseException as error:
+        # A panic of the library comes as a BaseException of a class that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IndexUnavailable(str(error)) from error
+
+
+_reader = Reader()
+
+
+def snapshot() -> Snapshot:
+    """Return the newest state of the index, at most a second old; IndexUnavailable without one."""
+    return _reader.snapshot()

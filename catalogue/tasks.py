@@ -1,0 +1,11 @@
+"""Work that follows a change of the catalogue."""
+
+from django_tasks import task
+
+from catalogue.search import indexing
+
+
+@task(queue_name="index")
+def apply_changes() -> int:
+    """Bring the changed offers to the index of this machine; return how many."""
+    return indexing.apply_changes()
