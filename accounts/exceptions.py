@@ -11,3 +11,7 @@ class ConfirmationExpired(Exception):
 
 class AlreadyConfirmed(Exception):
     """The address is confirmed: there is nothing to send."""
+
+
+class LinkUsed(Exception):
+    """The link to a new password has served."""

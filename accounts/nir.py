@@ -22,7 +22,7 @@ _CORSICA = {"2A": "19", "2B": "18"}
 
 
 class InvalidNir(ValueError):
-    """The number is not a NIR; `code` is format or key. The message never repeats the number."""
+    """The number is not a NIR; `code` is format, key or no_key. The message never repeats the number."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -39,12 +39,12 @@ class Nir:
     PROVISIONAL: ClassVar[frozenset[str]] = frozenset("3478")
 
     @classmethod
-    def parse(cls, number: str, key: str = "") -> Self:
+    def parse(cls, number: str, key: str = "", *, needs_key: bool = False) -> Self:
         """Return the NIR typed as 13 characters and a key, or as 15 characters in `number`.
 
-        Spaces, dots, hyphens, lower case and full-width digits are understood. Without any key the
-        13 characters alone are accepted (the sign-in of the portal asks for no key).
-        Raises InvalidNir, with the code `format` or `key`.
+        Spaces, dots, hyphens, lower case and full-width digits are understood. Without `needs_key`
+        the 13 characters alone are accepted (the sign-in of the portal asks for no key).
+        Raises InvalidNir, with the code `format`, `key` or `no_key`.
         """
         characters, typed_key = _normalise(number), _normalise(key)
         if len(characters) == cls.LENGTH + 2 and typed_key in {"", characters[-2:]}:
@@ -52,6 +52,8 @@ class Nir:
         if not _FORMAT.fullmatch(characters):
             raise InvalidNir("format")
         nir = cls(characters)
+        if needs_key and not typed_key:
+            raise InvalidNir("no_key")
         if typed_key and typed_key != nir.key:
             raise InvalidNir("key")
         return nir

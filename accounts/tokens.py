@@ -4,9 +4,6 @@ The link to choose a new password is Django's own (`default_token_generator`): i
 password changes, at the next sign-in, and after `settings.PASSWORD_RESET_TIMEOUT` seconds.
 """
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from accounts.models import User
@@ -34,11 +31,6 @@ def find_confirmation(token: str) -> User | None:
     except BadSignature:
         return None
     return user
-
-
-def confirmation_deadline(user: User) -> datetime:
-    """Return the moment after which an account that was not confirmed is erased."""
-    return user.created_at + timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
 
 
 def _confirmed(user: User) -> str:

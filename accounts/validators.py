@@ -2,12 +2,15 @@
 
 import unicodedata
 
+from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
 from cpf_portal.ui.text import fold
 
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_BYTES = 4096
+# Apostrophes and dots; the last two join or part the letters of Persian and Indian names.
+OTHERS_IN_NAMES = "'’ʼ‘`´.·ʻ\u200c\u200d"
 
 
 def validate_person_name(name: str) -> None:
@@ -24,9 +27,8 @@ def validate_person_name(name: str) -> None:
 
 def _may_stand_in_a_name(character: str) -> bool:
     # L: letters, M: accents that stand apart, Zs: spaces, Pd: hyphens
-    return unicodedata.category(character)[0] in "LM" or (
-        unicodedata.category(character) in {"Zs", "Pd"} or character in "'’ʼ‘`´.·ʻ"
-    )
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category in {"Zs", "Pd"} or character in OTHERS_IN_NAMES
 
 
 class CompositionValidator:
@@ -36,7 +38,8 @@ class CompositionValidator:
         missing = list(self.missing(password))
         if missing:
             raise ValidationError(
-                f"Complétez votre mot de passe : il manque {', '.join(missing)}.", code="composition"
+                f"Complétez votre mot de passe : il manque {', '.join(missing)}.",
+                code="composition",
             )
         if len(password.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
             raise ValidationError("Choisissez un mot de passe plus court.", code="too_long")
@@ -57,6 +60,13 @@ class CompositionValidator:
         return "8 caractères au minimum, dont une minuscule, une majuscule et un chiffre."
 
 
+class CommonPasswordValidator(password_validation.CommonPasswordValidator):
+    """Django's list of 20,000 passwords, with a sentence that says what to do."""
+
+    def get_error_message(self):
+        return "Choisissez un autre mot de passe : celui-ci est trop courant."
+
+
 class PersonalDataValidator:
     """Refuse a password made of what others know of the person: name, e-mail, phones, NIR."""
 
@@ -75,7 +85,11 @@ class PersonalDataValidator:
 
     def _parts(self, user):
         titulaire = getattr(user, "titulaire", None)
-        texts = [*user.email.split("@")[0].split("."), user.phone_landline[3:], user.phone_mobile[3:]]
+        texts = [
+            *user.email.split("@")[0].split("."),
+            user.phone_landline[3:],
+            user.phone_mobile[3:],
+        ]
         if titulaire is not None:
             texts += [titulaire.birth_name, titulaire.encrypted_nir]
         folded = (fold(text).replace(" ", "") for text in texts)

@@ -8,6 +8,7 @@ from accounts.validators import validate_person_name
 from cpf_portal.ui.text import fold
 
 NIR_PURPOSE = "nir"
+MAX_FOLDED = 200
 
 
 class IdentityLevel(models.TextChoices):
@@ -20,6 +21,11 @@ class TitulaireQuerySet(models.QuerySet):
     def with_nir(self, nir: Nir):
         """The titulaire (or none) who bears this number."""
         return self.filter(nir_index=nir_index(nir))
+
+
+def folded_name(birth_name: str) -> str:
+    """Return what is compared; cut, because some scripts grow when they are decomposed."""
+    return fold(birth_name)[:MAX_FOLDED]
 
 
 def nir_index(nir: Nir) -> str:
@@ -38,7 +44,7 @@ class Titulaire(models.Model):
     birth_name = models.CharField(
         "nom de naissance", max_length=100, validators=[validate_person_name]
     )
-    birth_name_folded = models.CharField(max_length=200, editable=False, db_index=True)
+    birth_name_folded = models.CharField(max_length=MAX_FOLDED, editable=False, db_index=True)
     sex = models.CharField(
         "sexe", max_length=1, choices=[("F", "féminin"), ("M", "masculin")], editable=False
     )
@@ -67,8 +73,7 @@ class Titulaire(models.Model):
         verbose_name = "titulaire"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(birth_month__isnull=True)
-                | models.Q(birth_month__range=(1, 12)),
+                condition=models.Q(birth_month__isnull=True) | models.Q(birth_month__range=(1, 12)),
                 name="titulaire_birth_month_is_a_month",
                 violation_error_message="Le mois de naissance va de 1 à 12.",
             ),
@@ -89,7 +94,7 @@ class Titulaire(models.Model):
         return f"titulaire n° {self.pk}"
 
     def save(self, *args, **kwargs):
-        self.birth_name_folded = fold(self.birth_name)
+        self.birth_name_folded = folded_name(self.birth_name)
         super().save(*args, **kwargs)
 
     @property
@@ -107,4 +112,4 @@ class Titulaire(models.Model):
 
     def is_named(self, birth_name: str) -> bool:
         """Whether `birth_name` is this person's, whatever its case, accents, hyphens and spaces."""
-        return fold(birth_name) == self.birth_name_folded
+        return folded_name(birth_name) == self.birth_name_folded

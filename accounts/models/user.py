@@ -102,6 +102,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email_confirmed_at is not None
 
     @property
+    def confirmation_deadline(self):
+        """The moment after which this account, if it was not confirmed, is erased."""
+        return self.created_at + timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
+
+    @property
     def display_name(self) -> str:
         """What the header shows of the person who is signed in."""
         return self.titulaire.birth_name if self.titulaire else "Mon compte"

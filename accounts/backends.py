@@ -1,0 +1,53 @@
+"""Who may sign in: a citizen by NIR, a member of the staff by e-mail, both behind the same limits.
+
+The count stands here and not in a view, so that no form leads to the hash around it, /admin/login/
+included.
+"""
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import limits
+from accounts.models import User
+from accounts.nir import Nir
+from cpf_portal.ui.http import client_ip
+
+
+class PortalBackend(ModelBackend):
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        nir: Nir | None = None,
+        **credentials: object,
+    ) -> User | None:
+        """Return the account that `nir` or `username` (staff only) and `password` open, else None.
+
+        Raises TooManyRequests. Without a request nobody is counted: that is our own code or a shell.
+        """
+        identifier = nir.value if nir else (username or "").strip().lower()
+        if not identifier or password is None:
+            return None
+        attempt = None
+        if request is not None:
+            attempt = limits.hit("sign-in", ip=client_ip(request), person=identifier)
+        user = self._verified(_candidates(identifier, nir), password)
+        if user and attempt:
+            limits.give_back(attempt)
+        return user
+
+    def _verified(self, candidates: QuerySet[User], password: str) -> User | None:
+        user = candidates.first()
+        if user is None:
+            make_password(password)  # an unknown person takes as long as a wrong password
+            return None
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+
+def _candidates(identifier: str, nir: Nir | None) -> QuerySet[User]:
+    if nir:
+        return User.objects.with_nir(nir).filter(is_staff=False).select_related("titulaire")
+    return User.objects.filter(is_staff=True, identifier=identifier)

@@ -1,0 +1,116 @@
+"""From a row of the outbox to a mail that left. The text holds nothing that the user typed."""
+
+import logging
+import smtplib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts.models import OutgoingMail, User
+from accounts.models.mail import MailKind
+from accounts.tokens import make_confirmation_token
+
+logger = logging.getLogger(__name__)
+
+# The wait after each failure; then the mail is given up.
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+DELIVERY_ERRORS = (smtplib.SMTPException, OSError, ValueError)
+
+
+def deliver(mail_pk: int) -> bool:
+    """Send a mail of the outbox if it is due; tell whether it left.
+
+    A failure of the mail server is noted on the row, which becomes due again after a while. Two calls
+    at the same time send once. May send twice only if the process dies between the two.
+    """
+    mail = _claim(mail_pk, timezone.now())
+    if mail is None:
+        return False
+    try:
+        build(mail).send()
+    except DELIVERY_ERRORS as error:
+        _note(mail, error)
+        return False
+    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), last_error="")
+    return True
+
+
+def due(now: datetime) -> list[int]:
+    """Return the pk of the mails to be sent at `now`, oldest first."""
+    waiting = OutgoingMail.objects.due(now).filter(attempts__lt=len(BACK_OFF))
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def _claim(mail_pk: int, now: datetime) -> OutgoingMail | None:
+    """Take the mail for this process: the conditional UPDATE has one winner."""
+    mail = OutgoingMail.objects.select_related("user").filter(pk=mail_pk).first()
+    if mail is None or mail.attempts >= len(BACK_OFF):
+        return None
+    is_won = (
+        OutgoingMail.objects.due(now)
+        .filter(pk=mail.pk, attempts=mail.attempts)
+        .update(attempts=F("attempts") + 1, next_attempt_at=now + BACK_OFF[mail.attempts])
+    )
+    return mail if is_won else None
+
+
+def _note(mail: OutgoingMail, error: Exception) -> None:
+    # Servers repeat the address in their answers: only the kind of error and its code are kept.
+    code = getattr(error, "smtp_code", None) or getattr(error, "errno", None) or ""
+    reason = f"{type(error).__name__} {code}".strip()
+    OutgoingMail.objects.filter(pk=mail.pk).update(last_error=reason)
+    logger.warning("Le courriel n° %s n’est pas parti : %s", mail.pk, reason)
+
+
+def build(mail: OutgoingMail) -> EmailMultiAlternatives:
+    """Return the message, in text and HTML, with its one link made now."""
+    context = {
+        "link": settings.SITE_URL + _LINKS[MailKind(mail.kind)](mail.user),
+        "deadline": mail.user.confirmation_deadline,
+        "site_name": settings.SITE_NAME,
+        "operator": settings.PORTAL_OPERATOR,
+    }
+    message = EmailMultiAlternatives(
+        subject=render_to_string(f"emails/{mail.kind}_subject.txt", context).strip(),
+        body=render_to_string(f"emails/{mail.kind}.txt", context),
+        to=[mail.user.email],
+        headers={
+            "Auto-Submitted": "auto-generated",
+            "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+        },
+    )
+    message.attach_alternative(render_to_string(f"emails/{mail.kind}.html", context), "text/html")
+    return message
+
+
+def _confirmation_link(user: User) -> str:
+    return reverse("accounts:confirm_email", args=[make_confirmation_token(user)])
+
+
+def _new_password_link(user: User) -> str:
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse(
+        "accounts:password_reset_confirm", args=[uid, default_token_generator.make_token(user)]
+    )
+
+
+def _forgotten_password_link(user: User) -> str:
+    return reverse("accounts:password_reset")
+
+
+_LINKS: dict[MailKind, Callable[[User], str]] = {
+    MailKind.CONFIRMATION: _confirmation_link,
+    MailKind.PASSWORD_RESET: _new_password_link,
+    MailKind.PASSWORD_CHANGED: _forgotten_password_link,
+}

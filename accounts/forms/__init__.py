@@ -1,0 +1,4 @@
+from accounts.forms.access import ForgottenPasswordForm, NewPasswordForm, SignInForm
+from accounts.forms.signup import SignUpForm
+
+__all__ = ["ForgottenPasswordForm", "NewPasswordForm", "SignInForm", "SignUpForm"]

@@ -1,0 +1,75 @@
+"""End what must not last: sessions, and accounts that were never confirmed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from accounts.models import IdentityLevel, Titulaire, User
+
+
+@dataclass(slots=True)
+class Erased:
+    """How many rows went."""
+
+    accounts: int = 0
+    titulaires: int = 0
+    sessions: int = 0
+
+
+def purge_unconfirmed(*, now: datetime, is_dry_run: bool = False) -> Erased:
+    """Erase the accounts whose address was not confirmed in time, each in its own transaction.
+
+    In a dry run nothing is erased and only `accounts` is counted.
+    """
+    expired = list(User.objects.expired_unconfirmed(now).values_list("pk", flat=True))
+    erased = Erased()
+    if is_dry_run:
+        erased.accounts = len(expired)
+        return erased
+    erased.sessions = end_sessions(users=expired)
+    for pk in expired:
+        with transaction.atomic():
+            user = User.objects.expired_unconfirmed(now).select_for_update().filter(pk=pk).first()
+            if user:  # else it was erased or confirmed meanwhile
+                erased.titulaires += erase(user=user)
+                erased.accounts += 1
+    return erased
+
+
+@transaction.atomic
+def erase(*, user: User) -> bool:
+    """Erase a citizen's account and its mails; tell whether her identity went too.
+
+    The identity stays when something protects it: the rights that a register brought for her.
+    """
+    titulaire = user.titulaire
+    user.delete()
+    try:
+        titulaire.delete()
+    except ProtectedError:
+        # The register knows her: she may sign up again, and nothing of the first time remains.
+        Titulaire.objects.filter(pk=titulaire.pk).update(identity_level=IdentityLevel.DECLARED)
+        return False
+    return True
+
+
+def end_sessions(*, users: Collection[int]) -> int:
+    """Delete the open sessions of these accounts (pk); return how many.
+
+    A session names its account only in its own encoded text: all are read. It is done by commands
+    and by support, not by pages.
+    """
+    if not users:
+        return 0
+    names = {str(pk) for pk in users}
+    ended = [
+        session.pk
+        for session in Session.objects.iterator()
+        if session.get_decoded().get(SESSION_KEY) in names
+    ]
+    return Session.objects.filter(pk__in=ended).delete()[0]

@@ -1,0 +1,38 @@
+"""A forgotten password, from the request to the new one."""
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts import limits
+from accounts.exceptions import LinkUsed
+from accounts.models import User
+from accounts.models.mail import MailKind
+from accounts.nir import Nir
+from accounts.services.mails import post_mail
+
+
+@transaction.atomic
+def request_password_reset(*, nir: Nir) -> None:
+    """Promise a link to the address on file, confirmed or not.
+
+    A number without account gets nothing, and the caller is not told.
+    """
+    user = User.objects.with_nir(nir).filter(is_active=True).first()
+    if user:
+        post_mail(user=user, kind=MailKind.PASSWORD_RESET)
+
+
+def reset_password(*, user: User, password: str) -> None:
+    """Give `user` a new password, which ends all its sessions and links, and tell her by mail.
+
+    She proved that she reads her mails: the tries counted against her are forgotten. Raises LinkUsed
+    when her password changed since `user` was read, as when a link is used twice at the same time.
+    """
+    hashed = make_password(password)
+    with transaction.atomic():
+        unchanged = User.objects.filter(pk=user.pk, password=user.password)
+        if not unchanged.update(password=hashed):
+            raise LinkUsed
+        post_mail(user=user, kind=MailKind.PASSWORD_CHANGED)
+        if user.titulaire:
+            limits.unlock(user.titulaire)

@@ -1,0 +1,104 @@
+"""From the sign-up form to a confirmed account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired, RegistrationRefused
+from accounts.models import IdentityLevel, Titulaire, User
+from accounts.models.mail import MailKind
+from accounts.nir import Nir
+from accounts.services.erasure import erase
+from accounts.services.mails import post_mail
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a person is reached; telephones as E.164, one of them may be empty."""
+
+    email: str
+    phone_landline: str = ""
+    phone_mobile: str = ""
+
+
+def register(*, birth_name: str, nir: Nir, contact: Contact, password: str) -> User:
+    """Create the account of the person who bears `nir`, promise the confirmation mail, return the account.
+
+    The identity of the rights register is joined when it has this number and this name. Raises
+    RegistrationRefused, without saying why, when the number has an account or another name.
+    The password is hashed once in every case, so that the answer takes the same time; and before the
+    transaction, so that nobody waits for it.
+    """
+    hashed = make_password(password)
+    try:
+        return _create(birth_name=birth_name, nir=nir, contact=contact, hashed=hashed)
+    except IntegrityError:  # somebody registered this number at this very moment
+        raise RegistrationRefused from None
+
+
+@transaction.atomic
+def _create(*, birth_name: str, nir: Nir, contact: Contact, hashed: str) -> User:
+    user = User(
+        titulaire=_free_titulaire(nir, birth_name),
+        email=User.objects.normalize_email(contact.email),
+        phone_landline=contact.phone_landline,
+        phone_mobile=contact.phone_mobile,
+        cgu_accepted_at=timezone.now(),
+        cgu_version=settings.CGU_VERSION,
+        password=hashed,
+    )
+    user.save(force_insert=True)
+    post_mail(user=user, kind=MailKind.CONFIRMATION)
+    return user
+
+
+def _free_titulaire(nir: Nir, birth_name: str) -> Titulaire:
+    """Return the identity to which an account may be joined, known already or new."""
+    _erase_if_expired(nir)
+    titulaire = Titulaire.objects.with_nir(nir).first()
+    if titulaire is None:
+        return Titulaire.objects.create(nir=nir, birth_name=birth_name)
+    is_taken = User.objects.filter(titulaire=titulaire).exists()
+    if is_taken or not titulaire.is_named(birth_name):
+        raise RegistrationRefused
+    return titulaire
+
+
+def _erase_if_expired(nir: Nir) -> None:
+    """Let the sign-up start again after the delay, even before purge_unconfirmed has passed."""
+    expired = User.objects.expired_unconfirmed(timezone.now())
+    for user in expired.filter(titulaire__in=Titulaire.objects.with_nir(nir)):
+        erase(user=user)
+
+
+@transaction.atomic
+def confirm_email(*, user: User, now: datetime) -> bool:
+    """Confirm the address of `user`; False when it was confirmed already.
+
+    The caller holds a token of this address (accounts.tokens.find_confirmation). Raises
+    ConfirmationExpired after the deadline.
+    """
+    if user.has_confirmed_email:
+        return False
+    if now > user.confirmation_deadline:
+        raise ConfirmationExpired
+    unconfirmed = User.objects.filter(pk=user.pk, email=user.email, email_confirmed_at=None)
+    if not unconfirmed.update(email_confirmed_at=now):
+        return False
+    Titulaire.objects.filter(pk=user.titulaire_id, identity_level=IdentityLevel.DECLARED).update(
+        identity_level=IdentityLevel.EMAIL_CONFIRMED
+    )
+    return True
+
+
+def resend_confirmation(*, user: User, now: datetime) -> None:
+    """Promise the confirmation mail once more. Raises AlreadyConfirmed or ConfirmationExpired."""
+    if user.has_confirmed_email:
+        raise AlreadyConfirmed
+    if now > user.confirmation_deadline:
+        raise ConfirmationExpired
+    post_mail(user=user, kind=MailKind.CONFIRMATION)

@@ -1,0 +1,27 @@
+from accounts.views.access import (
+    ForgottenPasswordDoneView,
+    ForgottenPasswordView,
+    NewPasswordView,
+    SignInView,
+    sign_out,
+)
+from accounts.views.profile import ProfileView
+from accounts.views.signup import (
+    ConfirmEmailView,
+    FranceConnectView,
+    SignUpView,
+    resend_confirmation,
+)
+
+__all__ = [
+    "ConfirmEmailView",
+    "ForgottenPasswordDoneView",
+    "ForgottenPasswordView",
+    "FranceConnectView",
+    "NewPasswordView",
+    "ProfileView",
+    "SignInView",
+    "SignUpView",
+    "resend_confirmation",
+    "sign_out",
+]

@@ -1,0 +1,19 @@
+/* A number pasted or filled with its key, in the field of the number: the key goes to its own field.
+   Nothing moves while one types; without this script the server understands the same. */
+"use strict";
+
+const NIR_SEPARATORS = /[\s.\-‐‑–_/]/g;
+
+for (const number of document.querySelectorAll("[data-portal-nir]")) {
+  const key = number.form?.querySelector("[data-portal-nir-key]");
+  if (!key) continue;
+  number.addEventListener("paste", () => setTimeout(() => splitNir(number, key)));
+  number.addEventListener("change", () => splitNir(number, key));
+}
+
+function splitNir(number, key) {
+  const characters = number.value.replace(NIR_SEPARATORS, "");
+  if (characters.length !== 15 || key.value.trim()) return;
+  number.value = characters.slice(0, 13);
+  key.value = characters.slice(13);
+}
