@@ -1,16 +1,34 @@
-"""What a person holds: a ledger of immutable movements, and its cached balance per pocket."""
+"""What a person holds: a ledger of immutable movements, and its cached balance per pocket.
+
+The account is counted in euros and moved only with its holder's agreement (Code du travail,
+art. L6323-2); what is written on it stays hers when she changes job or loses it (art. L6323-3).
+"""
+
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Sum, Window
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Titulaire
+from rights.exceptions import ImmutableMovement
+
+# No right comes near one million euros: beyond, a file or a hand has slipped.
+MAX_AMOUNT_CENTS = 1_000_000_00
+# The DIF, the oldest of these rights, was created by the loi n° 2004-391 du 4 mai 2004.
+FIRST_YEAR = 2004
 
 
 class Pocket(models.TextChoices):
     CPF = "cpf", "CPF"
     DIF = "dif", "DIF"
     ABONDEMENT = "abondement", "abondement"
+
+    @property
+    def balance_field(self) -> str:
+        """The field of the account that caches this pocket."""
+        return f"{self.value}_cents"
 
 
 class MovementKind(models.TextChoices):
@@ -21,10 +39,46 @@ class MovementKind(models.TextChoices):
     CORRECTION = "correction", "Correction"
 
 
+POCKET_OF = {
+    MovementKind.YEARLY_CREDIT: Pocket.CPF,
+    MovementKind.HOURS_CONVERSION: Pocket.CPF,
+    MovementKind.DIF: Pocket.DIF,
+    MovementKind.ABONDEMENT: Pocket.ABONDEMENT,
+}
+
+
 class RightsAccountQuerySet(models.QuerySet):
-    def for_titulaire(self, titulaire: Titulaire):
+    def for_titulaire(self, titulaire: Titulaire) -> Self:
         """The account of this person, or none while nothing was ever credited."""
         return self.filter(titulaire=titulaire)
+
+    def held_by(self, titulaire: Titulaire) -> "RightsAccount":
+        """Return her account; an unsaved and empty one while nothing was ever credited."""
+        return self.for_titulaire(titulaire).first() or self.model(titulaire=titulaire)
+
+    def with_movement_sums(self) -> Self:
+        """Annotate `cpf_sum`, `dif_sum` and `abondement_sum`, in cents, read from the movements."""
+        return self.annotate(
+            **{
+                f"{pocket}_sum": Coalesce(
+                    Sum("movements__amount_cents", filter=Q(movements__pocket=pocket)), 0
+                )
+                for pocket in Pocket.values
+            }
+        )
+
+    def inconsistent(self) -> Self:
+        """Accounts whose cached balance is not the sum of its movements, or whose sum is negative."""
+        wrong = Q()
+        for pocket in Pocket:
+            wrong |= ~Q(**{f"{pocket}_sum": F(pocket.balance_field)})
+            wrong |= Q(**{f"{pocket}_sum__lt": 0})
+        return self.with_movement_sums().filter(wrong).order_by("pk")
+
+    def orphaned(self) -> Self:
+        """Accounts of nobody: no foreign key allows them, a damaged database may hold some."""
+        holders = Titulaire.objects.filter(pk=OuterRef("titulaire_id"))
+        return self.filter(~Exists(holders)).order_by("pk")
 
 
 class RightsAccount(models.Model):
@@ -55,24 +109,63 @@ class RightsAccount(models.Model):
         return f"compte de droits n° {self.pk}"
 
     @property
-    def total_cents(self) -> int:
-        """All that can be used, in cents; the DIF is a part of it, never added on top."""
+    def available_cents(self) -> int:
+        """All that can be used, in cents, the DIF included (ordonnance n° 2019-861, art. 8)."""
         return self.cpf_cents + self.dif_cents + self.abondement_cents
+
+    @property
+    def dif_share_cents(self) -> int:
+        """The part of `available_cents` that comes from the DIF: never added on top of it."""
+        return self.dif_cents
 
 
 class MovementQuerySet(models.QuerySet):
-    def for_titulaire(self, titulaire: Titulaire):
+    def for_titulaire(self, titulaire: Titulaire) -> Self:
         return self.filter(account__titulaire=titulaire)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-effective_on", "-pk")
+
+    def with_balance(self) -> Self:
+        """Annotate `balance_cents`: what the account holds after each movement, all pockets together."""
+        running = Window(
+            Sum("amount_cents"), partition_by="account_id", order_by=["effective_on", "pk"]
+        )
+        # PostgreSQL sums bigint into numeric: back to cents
+        return self.annotate(balance_cents=Cast(running, models.BigIntegerField()))
+
+    def orphaned(self) -> Self:
+        """Movements of no account: no foreign key allows them, a damaged database may hold some."""
+        accounts = RightsAccount.objects.filter(pk=OuterRef("account_id"))
+        return self.filter(~Exists(accounts)).order_by("pk")
+
+    def bulk_create(self, objs, *args, update_conflicts: bool = False, **kwargs):
+        if update_conflicts:
+            raise ImmutableMovement
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, *args, **kwargs):
+        raise ImmutableMovement
+
+    def update(self, **kwargs):
+        raise ImmutableMovement
+
+    def delete(self):
+        raise ImmutableMovement
 
 
 class Movement(models.Model):
-    """One line of the ledger. It is never changed nor removed: an error is mended by another line."""
+    """One line of the ledger. It is never changed nor removed: an error is mended by another line.
+
+    The database refuses it too (rights.triggers).
+    """
 
     account = models.ForeignKey(
-        RightsAccount, models.PROTECT, related_name="movements", verbose_name="compte de droits"
+        RightsAccount,
+        models.PROTECT,
+        related_name="movements",
+        verbose_name="compte de droits",
+        db_index=False,  # the index of the day begins with it
     )
     kind = models.CharField("nature", max_length=30, choices=MovementKind.choices)
     pocket = models.CharField("poche", max_length=12, choices=Pocket.choices)
@@ -97,12 +190,15 @@ class Movement(models.Model):
 
     class Meta:
         verbose_name = "mouvement"
-        indexes = [models.Index(fields=["account", "effective_on"])]
+        indexes = [models.Index(fields=["account", "effective_on"], name="movement_account_day")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(amount_cents=0),
-                name="movement_amount_not_zero",
-                violation_error_message="Un mouvement a un montant différent de zéro.",
+                condition=Q(amount_cents__range=(-MAX_AMOUNT_CENTS, MAX_AMOUNT_CENTS))
+                & ~Q(amount_cents=0),
+                name="movement_amount_is_plausible",
+                violation_error_message=(
+                    "Un mouvement a un montant différent de zéro et d’un million d’euros au plus."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind=MovementKind.CORRECTION) | Q(amount_cents__gt=0),
@@ -114,7 +210,30 @@ class Movement(models.Model):
                 name="movement_correction_has_a_reason",
                 violation_error_message="Une correction porte un motif.",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    Q(kind=MovementKind.CORRECTION, pocket__in=Pocket.values),
+                    *(Q(kind=kind, pocket=pocket) for kind, pocket in POCKET_OF.items()),
+                    _connector=Q.OR,
+                ),
+                name="movement_pocket_fits_its_kind",
+                violation_error_message="La poche ne correspond pas à la nature du mouvement.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__isnull=True) | Q(year__range=(FIRST_YEAR, 2100)),
+                name="movement_year_is_plausible",
+                violation_error_message=f"L’année va de {FIRST_YEAR} à 2100.",
+            ),
         ]
 
     def __str__(self):
         return f"mouvement n° {self.pk}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise ImmutableMovement
+        # never the UPDATE that Django tries first when a primary key is given
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args, **kwargs):
+        raise ImmutableMovement

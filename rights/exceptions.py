@@ -1,0 +1,26 @@
+"""What the ledger refuses."""
+
+
+class LedgerError(Exception):
+    """A movement that cannot be recorded."""
+
+
+class ImmutableMovement(LedgerError):
+    """Somebody tried to change or remove a movement."""
+
+    def __init__(self) -> None:
+        super().__init__("A movement is never changed nor removed: record a correction instead.")
+
+
+class IdempotencyConflict(LedgerError):
+    """The key already belongs to a movement that says something else."""
+
+    def __init__(self) -> None:
+        super().__init__("This idempotency key already belongs to another movement.")
+
+
+class InsufficientRights(LedgerError):
+    """The pocket does not hold the amount to take from it."""
+
+    def __init__(self) -> None:
+        super().__init__("The pocket holds less than the amount to take from it.")

@@ -1,0 +1,76 @@
+"""manage.py import_rights FICHIER.csv: feed the rights register."""
+
+from argparse import RawDescriptionHelpFormatter
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.db import IntegrityError, OperationalError
+from django.utils import timezone
+
+from rights.imports import BadFile, Report, import_rights
+
+PROGRESS_LINES = 90_000  # a hundred batches
+
+
+class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
+    """Django's, which leaves the lines of the description as they are."""
+
+
+class Command(BaseCommand):
+    help = """Alimente le registre des droits à partir d’un fichier CSV, en entier ou pas du tout.
+
+La première ligne nomme les colonnes, dans n’importe quel ordre :
+  nir            numéro de sécurité sociale, 13 ou 15 caractères
+  nom_naissance  nom de naissance
+  annee          année au titre de laquelle le droit est acquis
+  nature         alimentation, conversion, dif ou abondement
+  montant        en euros : 1105,00 ou 1 105,00 ou 1105.00
+  origine        qui déclare ou verse, par exemple : DSN
+  date           (facultative) date d’effet, 31/12/2020 ; le jour de l’import sinon
+
+Séparateur ; ou , et texte en UTF-8, avec ou sans BOM. Une ligne déjà importée ne change rien.
+Détails : docs/import-rights.md."""
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        return super().create_parser(prog_name, subcommand, formatter_class=HelpFormatter, **kwargs)
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FICHIER.csv", type=Path)
+
+    def handle(self, *, file: Path, verbosity: int, **options):
+        on_progress = self._show_progress if verbosity > 0 else lambda report: None
+        try:
+            with file.open("rb") as stream:
+                report = import_rights(stream, today=timezone.localdate(), on_progress=on_progress)
+        except OSError as error:
+            raise CommandError(f"Le fichier ne s’ouvre pas\u00a0: {error.strerror}.") from None
+        except BadFile as error:
+            raise CommandError(f"Rien n’a été importé. {error}") from None
+        except (IntegrityError, OperationalError) as error:
+            # its text may quote a row
+            raise CommandError(
+                "Rien n’a été importé\u00a0: la base de données a changé ou n’a pas répondu pendant"
+                f" l’import ({type(error).__name__}). Relancez la commande."
+            ) from None
+        self._show(report)
+
+    def _show_progress(self, report: Report) -> None:
+        if report.lines % PROGRESS_LINES == 0:
+            self.stdout.write(f"{report.lines} lignes lues…")
+
+    def _show(self, report: Report) -> None:
+        if not report.bad_count:
+            self.stdout.write(
+                f"Lignes lues\u00a0: {report.lines}. "
+                f"Mouvements créés\u00a0: {report.movements_created}. "
+                f"Déjà connus\u00a0: {report.already_known}. "
+                f"Personnes créées\u00a0: {report.persons_created}."
+            )
+            return
+        for bad in report.bad_lines:
+            self.stderr.write(str(bad).capitalize())
+        if others := report.bad_count - len(report.bad_lines):
+            self.stderr.write(f"Autres lignes en erreur, non montrées\u00a0: {others}.")
+        raise CommandError(
+            f"Rien n’a été importé. Lignes en erreur\u00a0: {report.bad_count} sur {report.lines}."
+        )

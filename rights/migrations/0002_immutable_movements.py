@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from rights import triggers
+
+
+class Migration(migrations.Migration):
+    dependencies = [("rights", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(
+            lambda apps, schema_editor: triggers.create(schema_editor.connection),
+            lambda apps, schema_editor: triggers.drop(schema_editor.connection),
+        )
+    ]
