@@ -24,6 +24,14 @@ def var_dir(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def _fresh_positions():
+    """Two tests with a stopped clock must not take their communes for the same ones."""
+    from catalogue.places import forget_positions  # noqa: PLC0415
+
+    forget_positions()
+
+
+@pytest.fixture(autouse=True)
 def _flushable_ledger(request):
     """Let the flush after a transactional test empty the ledger, whose rows nobody else can delete."""
     names = {"transactional_db", "live_server"} & set(request.fixturenames)

@@ -181,7 +181,7 @@ def write(
 def to_row(commune: Commune, point: Point, is_approximate: bool) -> tuple:
     return (
         commune.code,
-        commune.name,
+        commune.name.replace("'", "’"),
         " ".join(commune.postcodes),
         commune.department,
         commune.region,

@@ -36,13 +36,17 @@ class Command(BaseCommand):
             self.stdout.write(summary(loaded, removed))
             if kept:
                 codes = ", ".join(kept)
-                self.stdout.write(f"Disparues, mais gardées car des offres s’y trouvent : {codes}")
+                self.stdout.write(
+                    f"Disparues, mais gardées car des offres s’y trouvent\u00a0: {codes}"
+                )
 
 
 def read(path: Path) -> Iterator[Commune]:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield to_commune(row)
+        rows = csv.reader(file)
+        columns = next(rows, [])
+        for row in rows:
+            yield to_commune(dict(zip(columns, row, strict=True)))
 
 
 def to_commune(row: dict[str, str]) -> Commune:
@@ -88,6 +92,7 @@ def remove_older(started_at) -> tuple[int, list[str]]:
 
 def summary(loaded: dict[str, int], removed: int) -> str:
     return (
-        f"{loaded['communes']} communes et {loaded['districts']} arrondissements municipaux chargés,"
-        f" dont {loaded['approximate']} à une position approximative ; {removed} retirées."
+        f"Communes\u00a0: {loaded['communes']}, arrondissements municipaux\u00a0:"
+        f" {loaded['districts']}, positions approximatives\u00a0: {loaded['approximate']},"
+        f" retirées\u00a0: {removed}."
     )

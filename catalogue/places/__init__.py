@@ -1,0 +1,14 @@
+"""Places of the search: what « Ville ou code postal » means, and what is around it."""
+
+from catalogue.places.distances import communes_within, forget_positions
+from catalogue.places.reading import Place, PlaceMatch, PlaceState, resolve, suggest
+
+__all__ = [
+    "Place",
+    "PlaceMatch",
+    "PlaceState",
+    "communes_within",
+    "forget_positions",
+    "resolve",
+    "suggest",
+]

@@ -1,0 +1,79 @@
+"""Communes within a distance, from positions kept in the memory of each process."""
+
+import math
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max
+
+from catalogue.models import Commune
+
+EARTH_RADIUS_KM = 6371.0088
+
+
+class _Positions:
+    """Every commune as a point of the unit sphere, by latitude."""
+
+    def __init__(self, rows: Iterable[tuple[str, float, float]]):
+        self.codes: list[str] = []
+        self.latitudes, self.x, self.y, self.z = (array("d") for _ in range(4))
+        for code, latitude, longitude in rows:
+            x, y, z = _unit_vector(latitude, longitude)
+            self.codes.append(code)
+            self.latitudes.append(latitude)
+            self.x.append(x)
+            self.y.append(y)
+            self.z.append(z)
+
+    def within(self, latitude: float, longitude: float, km: float) -> list[tuple[float, str]]:
+        angle = km / EARTH_RADIUS_KM
+        start = bisect_left(self.latitudes, latitude - math.degrees(angle))
+        end = bisect_right(self.latitudes, latitude + math.degrees(angle))
+        band = slice(start, end)
+        x, y, z = _unit_vector(latitude, longitude)
+        least = math.cos(min(angle, math.pi))
+        return sorted(
+            (EARTH_RADIUS_KM * math.acos(min(cosine, 1.0)), code)
+            for code, a, b, c in zip(
+                self.codes[band], self.x[band], self.y[band], self.z[band], strict=True
+            )
+            if (cosine := x * a + y * b + z * c) >= least
+        )
+
+
+def _unit_vector(latitude: float, longitude: float) -> tuple[float, float, float]:
+    phi, theta = math.radians(latitude), math.radians(longitude)
+    return math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
+
+
+_cached: tuple[datetime | None, _Positions] | None = None
+
+
+def communes_within(latitude: float, longitude: float, km: float) -> dict[str, float]:
+    """Return the INSEE codes within `km` of a point (degrees) and their distance, nearest first."""
+    return {code: distance for distance, code in _positions().within(latitude, longitude, km)}
+
+
+def forget_positions() -> None:
+    """Read the positions again at the next call."""
+    global _cached
+    _cached = None
+
+
+def _positions() -> _Positions:
+    """Positions of the table as it is now, read once per process and per loading of the table.
+
+    Every worker asks the table itself for its last change, one step in an index: no message between
+    processes can be lost, and a loading rolled back is never seen. The date is read before the rows:
+    a loading in between only makes the next call read again.
+    """
+    global _cached
+    version = Commune.objects.aggregate(version=Max("updated_at"))["version"]
+    if _cached is None or _cached[0] != version:
+        rows = Commune.objects.order_by("latitude", "code").values_list(
+            "code", "latitude", "longitude"
+        )
+        _cached = version, _Positions(rows)
+    return _cached[1]

@@ -1,0 +1,345 @@
+"""What « Ville ou code postal » means: a town, a departement, or several possible answers."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db.models import Q
+
+from catalogue.models import Commune, CommuneQuerySet
+from catalogue.places.departments import DEPARTMENTS
+from catalogue.places.text import (
+    CODE,
+    CODE_BEGINNING,
+    LABEL,
+    NAME_AND_DEPARTMENT,
+    POSTCODE_AND_NAME,
+    clean,
+    district_name,
+    edit_distance,
+    with_articles,
+)
+from cpf_portal.ui.text import fold
+
+MAX_TEXT = 100
+MAX_CHOICES = 12
+MAX_LONGER_NAMES = 4
+MAX_NEAR = 5
+
+# A name borne by several communes is understood alone when the largest is far larger: Montreuil is
+# the town of 110,000 people, not the villages. Saint-Denis (two of 150,000) stays a question.
+DOMINANT_RATIO = 20
+
+# Departements which are one commune: their name means the commune.
+TOWN_DEPARTMENTS = {"75", "977", "978", "989"}
+CORSICA = ["2A", "2B"]
+CITIES_WITH_DISTRICTS = {"75056", "69123", "13055"}
+ALL_DISTRICTS = "tous arrondissements"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A commune, an arrondissement of a city, or a whole departement (then without a code).
+
+    `label` is what is written back in the field: `resolve(label)` gives the same place again.
+    """
+
+    code: str | None
+    label: str
+    department: str
+    latitude: float | None = None
+    longitude: float | None = None
+    is_approximate: bool = False
+
+
+class PlaceState(Enum):
+    FOUND = "found"
+    AMBIGUOUS = "ambiguous"
+    DEPARTMENT = "department"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class PlaceMatch:
+    """FOUND and DEPARTMENT have a place; AMBIGUOUS has choices; UNKNOWN may have near choices."""
+
+    state: PlaceState
+    place: Place | None = None
+    choices: tuple[Place, ...] = ()
+
+
+def resolve(text: str) -> PlaceMatch:
+    """Understand what was typed as a place. Never fails: the answer to any nonsense is UNKNOWN."""
+    text = text[:MAX_TEXT]
+    words = clean(text)
+    if match := _as_label(text):
+        return match
+    for reader in READERS:
+        if words and (match := reader(words)):
+            return match
+    return PlaceMatch(PlaceState.UNKNOWN, choices=tuple(_near(words)))
+
+
+def suggest(text: str, limit: int = 8) -> list[Place]:
+    """Return up to `limit` places for a text being typed, the most populated first."""
+    words = clean(text[:MAX_TEXT])
+    if len(words) < 2:
+        return []
+    # Towns first: the names of the departements only have the last lines.
+    departments = _departments_from(words)[: limit // 4]
+    communes = _places(_communes_from(words)[: limit - len(departments)])
+    found = [*departments, *communes] if words[0].isdecimal() else [*communes, *departments]
+    if not found:
+        match = resolve(text)
+        found = [match.place] if match.place else list(match.choices)
+    return found[:limit]
+
+
+# --- Readers: each understands one way to name a place, or gives None --------------------------
+
+
+def _as_label(text: str) -> PlaceMatch | None:
+    if not (parts := LABEL.fullmatch(text)):
+        return None
+    name, hint = clean(parts["name"]), clean(parts["hint"])
+    department = hint.upper()
+    if hint == ALL_DISTRICTS:
+        cities = Commune.objects.filter(code__in=CITIES_WITH_DISTRICTS, name_folded=name)
+        return _answer(_places(cities))
+    if CODE.fullmatch(hint):
+        return _answer(_places(_named_at(name, hint)))
+    if department not in DEPARTMENTS:
+        return None
+    if fold(DEPARTMENTS[department]) == name:
+        return _answer([_department(department)])
+    return _answer(_places(_named(name).filter(department=department)))
+
+
+def _as_department(words: str) -> PlaceMatch | None:
+    if words in ("20", "corse"):
+        return _answer([_department(code) for code in CORSICA])
+    code = words.upper().zfill(2)
+    return _answer([_department(code)] if code in DEPARTMENTS else [])
+
+
+def _as_code(words: str) -> PlaceMatch | None:
+    if not CODE.fullmatch(words):
+        return None
+    communes = _at_postcode(words)
+    if not communes and not words.isdecimal():
+        # Digits alone are never read as an INSEE code: 31009 is a CEDEX of Toulouse, and a village.
+        communes = Commune.objects.filter(code=words.upper())
+    return _answer(_places(communes))
+
+
+def _as_district(words: str) -> PlaceMatch | None:
+    name = district_name(words)
+    return _answer(_places(Commune.objects.filter(name_folded=name))) if name else None
+
+
+def _as_postcode_and_name(words: str) -> PlaceMatch | None:
+    if not (parts := POSTCODE_AND_NAME.fullmatch(words)):
+        return None
+    postcode = parts["postcode"]
+    # « F-31000 Toulouse »
+    name = f"{parts['before']} {parts['after']}".strip().removeprefix("f ")
+    if not name:
+        return None
+    communes = _named_at(name, postcode)
+    if not communes:
+        # The code of a CEDEX belongs to no commune: the name then, in that departement.
+        communes = _named(name).filter(department__in=_departments_of(postcode)).largest_first()
+    # The name may be misspelt: the postcode is enough.
+    return _answer(_places(communes or _at_postcode(postcode)))
+
+
+def _as_name_and_department(words: str) -> PlaceMatch | None:
+    if not (parts := NAME_AND_DEPARTMENT.fullmatch(words)):
+        return None
+    name, codes = parts["name"], _departments_of(parts["department"].zfill(2))
+    communes = _named(name).filter(department__in=codes).largest_first()
+    # « Lyon 12 », « Toulouse 9 »: the number means nothing, the name does.
+    return _answer(_places(communes)) or _as_name(name)
+
+
+def _as_name(words: str) -> PlaceMatch | None:
+    if words.isdecimal():
+        return None
+    exact = list(_named(words).largest_first()[:MAX_CHOICES])
+    departments = _departments_named(words)
+    if not exact:
+        return _answer(departments) or _as_part_of_a_name(words)
+    # « Aix » is a village of 350 people, and what people call Aix-en-Provence.
+    longer = list(
+        Commune.objects.named_from(*(f"{name} " for name in with_articles(words)))
+        .filter(population__gt=exact[0].population)
+        .largest_first()[:MAX_LONGER_NAMES]
+    )
+    if not longer and not departments and _is_dominant(exact):
+        return _answer(_places(exact[:1]))
+    communes = sorted(longer + exact, key=lambda commune: (-commune.population, commune.code))
+    return _answer(departments + _places(communes))
+
+
+def _as_part_of_a_name(words: str) -> PlaceMatch | None:
+    communes = Commune.objects.whole().largest_first()
+    whole_words = [f"{name} " for name in with_articles(words)]
+    if begun := list(communes.named_from(*whole_words)[:MAX_CHOICES]):
+        return _answer(_places(begun))
+    if begun := list(communes.named_from(*with_articles(words))[:MAX_CHOICES]):
+        # « Toulouze » begins Toulouzette, but Toulouse was meant.
+        begun += [commune for commune in _misspelt(words, 1) if commune not in begun]
+        return _answer(_places(sorted(begun, key=lambda commune: -commune.population)))
+    return _answer(_places(communes.filter(name_folded__contains=f" {words}")[:MAX_CHOICES]))
+
+
+READERS: tuple[Callable[[str], PlaceMatch | None], ...] = (
+    _as_department,
+    _as_code,
+    _as_district,
+    _as_postcode_and_name,
+    _as_name_and_department,
+    _as_name,
+)
+
+
+def _answer(places: list[Place]) -> PlaceMatch | None:
+    if not places:
+        return None
+    if len(places) > 1:
+        return PlaceMatch(PlaceState.AMBIGUOUS, choices=tuple(places[:MAX_CHOICES]))
+    state = PlaceState.FOUND if places[0].code else PlaceState.DEPARTMENT
+    return PlaceMatch(state, place=places[0])
+
+
+def _is_dominant(communes: Sequence[Commune]) -> bool:
+    return len(communes) == 1 or (communes[0].population >= DOMINANT_RATIO * communes[1].population)
+
+
+# --- Communes --------------------------------------------------------------------------------
+
+
+def _named(name: str) -> CommuneQuerySet:
+    return Commune.objects.filter(name_folded__in=with_articles(name))
+
+
+def _at_postcode(postcode: str) -> list[Commune]:
+    """Communes of a postcode; an arrondissement rather than its city, which has them all."""
+    communes = list(Commune.objects.with_postcode_from(postcode).largest_first())
+    cities = {commune.parent_id for commune in communes}
+    return [commune for commune in communes if commune.code not in cities]
+
+
+def _named_at(name: str, postcode: str) -> list[Commune]:
+    """Communes of a postcode that bear this name, else its beginning (« Paris 15e », « Paris »)."""
+    communes = _at_postcode(postcode)
+    return (
+        [commune for commune in communes if commune.name_folded == name]
+        or [commune for commune in communes if commune.name_folded in with_articles(name)]
+        or [commune for commune in communes if commune.name_folded.startswith(f"{name} ")]
+    )
+
+
+def _communes_from(words: str) -> Sequence[Commune]:
+    if CODE.fullmatch(words) and (communes := _at_postcode(words)):
+        return communes
+    communes = Commune.objects.largest_first()
+    if not CODE_BEGINNING.fullmatch(words):
+        return communes.named_from(*with_articles(words))
+    if words.isdecimal():
+        return communes.with_postcode_from(words)
+    return communes.filter(code__begins=words.upper())
+
+
+def _near(words: str) -> list[Place]:
+    """What an unknown text may have meant: a misspelt name, or the communes around a postcode."""
+    if words.isdecimal():
+        # The code of a CEDEX, one without its first zero, or one not typed to its end.
+        digits = words.zfill(5) if len(words) == 4 else words
+        communes = Commune.objects.whole().with_postcode_from(digits[:3]).largest_first()
+        return _places([*communes[:MAX_NEAR], *Commune.objects.filter(code=words)])
+    if misspelt := _misspelt(words, 1 if len(words) < 6 else 2):
+        return _places(misspelt)
+    # « Cergy Pontoise »: the beginning may be known.
+    while words := words.rpartition(" ")[0]:
+        if communes := list(_named(words).largest_first()[:MAX_NEAR]):
+            return _places(communes)
+    return []
+
+
+def _misspelt(words: str, limit: int) -> list[Commune]:
+    """Communes whose name is at most `limit` typing mistakes away, the nearest first."""
+    size = len(words)
+    if size < 4:
+        return []
+    # Two mistakes leave the first or the last third of the name as it is.
+    third = max(2, size // 3)
+    communes = Commune.objects.whole().filter(
+        name_folded__length__range=(size - limit, size + limit)
+    )
+    rows = communes.filter(
+        Q(name_folded__begins=words[:third]) | Q(name_folded__endswith=words[-third:])
+    )
+    ranked = sorted(
+        (distance, -population, code)
+        for code, name, population in rows.values_list("code", "name_folded", "population")
+        if (distance := edit_distance(words, name, limit)) <= limit
+    )
+    codes = [code for distance, _, code in ranked[:MAX_NEAR] if distance == ranked[0][0]]
+    by_code = Commune.objects.in_bulk(codes)
+    return [by_code[code] for code in codes]
+
+
+def _places(communes: Iterable[Commune]) -> list[Place]:
+    return [
+        Place(
+            code=commune.code,
+            label=_label(commune),
+            department=commune.department,
+            latitude=commune.latitude,
+            longitude=commune.longitude,
+            is_approximate=commune.is_approximate,
+        )
+        for commune in communes
+    ]
+
+
+def _label(commune: Commune) -> str:
+    if commune.code in CITIES_WITH_DISTRICTS:
+        return f"{commune.name} ({ALL_DISTRICTS})"
+    name = commune.name.removesuffix(" Arrondissement") if commune.parent_id else commune.name
+    return f"{name} ({commune.postcode or commune.department})"
+
+
+# --- Departements ----------------------------------------------------------------------------
+
+
+def _department(code: str) -> Place:
+    return Place(code=None, label=f"{DEPARTMENTS[code]} ({code})", department=code)
+
+
+def _departments_named(words: str) -> list[Place]:
+    return [
+        _department(code)
+        for code, name in DEPARTMENTS.items()
+        if fold(name) in with_articles(words) and code not in TOWN_DEPARTMENTS
+    ]
+
+
+def _departments_from(words: str) -> list[Place]:
+    if words.upper() in DEPARTMENTS:
+        return [_department(words.upper())]
+    return [
+        _department(code)
+        for code, name in DEPARTMENTS.items()
+        if len(words) > 2
+        and code not in TOWN_DEPARTMENTS
+        and fold(name).startswith(tuple(with_articles(words)))
+    ]
+
+
+def _departments_of(digits: str) -> list[str]:
+    """Departements that a postcode, or the number of a departement, begins with."""
+    if digits.startswith("20"):
+        return CORSICA
+    return [digits[:3] if digits.startswith(("97", "98")) else digits[:2].upper()]
