@@ -53,15 +53,6 @@ NIR_INDEX_KEY = env.str("NIR_INDEX_KEY", default="" if PRODUCTION else "de" * 32
 # --- Applications -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "cpf_portal.apps.PortalConfig",
-    "cpf_portal.ui",
-    "accounts",
-    "catalogue",
-    "rights",
-    "captcha",
-    "crispy_forms",
-    "django_tasks",
-    "django_tasks_db",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -69,6 +60,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "captcha",
+    "crispy_forms",
+    "django_tasks",
+    "django_tasks_db",
+    "accounts",
+    "catalogue",
+    "rights",
+    "cpf_portal.ui",
+    "cpf_portal.apps.PortalConfig",
 ]
 
 MIDDLEWARE = [
@@ -120,7 +120,9 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-            "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+            "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
+            # so that INSERT OR REPLACE meets the trigger that refuses to delete a movement
+            "PRAGMA recursive_triggers=ON;"
         ),
     }
 elif DATABASE["ENGINE"] == "django.db.backends.postgresql":

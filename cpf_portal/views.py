@@ -14,9 +14,7 @@ from rights.models import RightsAccount
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     titulaire = getattr(request.user, "titulaire", None)
-    rights = titulaire and (
-        RightsAccount.objects.for_titulaire(titulaire).first() or RightsAccount(titulaire=titulaire)
-    )
+    rights = titulaire and RightsAccount.objects.held_by(titulaire)
     return render(request, "home.html", {"rights": rights})
 
 

@@ -67,7 +67,7 @@ def failing_home(monkeypatch, error):
     def fail(titulaire):
         raise error
 
-    monkeypatch.setattr(views.RightsAccount.objects, "for_titulaire", fail)
+    monkeypatch.setattr(views.RightsAccount.objects, "held_by", fail)
 
 
 @pytest.mark.django_db
