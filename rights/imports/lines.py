@@ -80,10 +80,11 @@ def read_lines(file: BinaryIO, *, today: date) -> Iterator[Line | BadLine]:
     """
     physical_lines = _physical_lines(file)
     columns, delimiter, width = _read_header(physical_lines)
-    number = 1
+    is_empty = True
     for number, raw in physical_lines:
         if not raw.strip():
             continue
+        is_empty = False
         try:
             cells = _split(_decode(raw), delimiter)
             if len(cells) != width:
@@ -91,7 +92,7 @@ def read_lines(file: BinaryIO, *, today: date) -> Iterator[Line | BadLine]:
             yield _parse(number, {name: cells[at] for name, at in columns.items()}, today)
         except InvalidValue as error:
             yield BadLine(number, str(error))
-    if number == 1:
+    if is_empty:
         raise BadFile("Le fichier n’a aucune ligne après ses noms de colonnes.")
 
 
