@@ -1,0 +1,110 @@
+"""The catalogue in the administration: a change reaches the search within a minute."""
+
+from django.contrib import admin
+from django.utils import timezone
+
+from catalogue.models import Certification, Commune, Offer, Provider, Session
+from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.formats import euros
+from cpf_portal.ui.text import fold
+
+
+@admin.register(Provider)
+class ProviderAdmin(admin.ModelAdmin):
+    list_display = ("name", "siret", "email", "is_suspended")
+    list_filter = ("is_suspended",)
+    ordering = ("name", "pk")
+    search_fields = ("name", "siret")
+    search_help_text = "Nom ou SIRET."
+    actions = ("suspend", "resume")
+
+    @admin.action(
+        description="Suspendre (les offres quittent la recherche)", permissions=["change"]
+    )
+    def suspend(self, request, queryset):
+        self._set_suspended(request, queryset, is_suspended=True)
+
+    @admin.action(description="Rétablir", permissions=["change"])
+    def resume(self, request, queryset):
+        self._set_suspended(request, queryset, is_suspended=False)
+
+    def _set_suspended(self, request, queryset, *, is_suspended):
+        for provider in queryset:
+            provider.is_suspended = is_suspended
+            provider.save(update_fields=["is_suspended"])
+        self.message_user(request, f"{len(queryset)} organisme(s) mis à jour.")
+
+
+@admin.register(Certification)
+class CertificationAdmin(admin.ModelAdmin):
+    list_display = ("code", "title", "kind", "level")
+    list_filter = ("kind", "level")
+    ordering = ("code",)
+    search_fields = ("code", "title")
+    search_help_text = "Code ou intitulé."
+
+
+class SessionInline(admin.TabularInline):
+    model = Session
+    extra = 0
+    fields = ("number", "is_permanent", "starts_on", "ends_on", "state")
+
+
+@admin.register(Offer)
+class OfferAdmin(admin.ModelAdmin):
+    list_display = (
+        "title",
+        "provider",
+        "commune",
+        "modality",
+        "price",
+        "certification",
+        "updated_at",
+    )
+    list_filter = ("modality", "certification__kind")
+    list_select_related = ("provider", "commune", "certification")
+    ordering = ("-pk",)
+    search_fields = ("title", "public_id", "provider__name")
+    search_help_text = "Intitulé, identifiant public ou organisme."
+    autocomplete_fields = ("provider", "certification", "commune")
+    readonly_fields = ("updated_at",)
+    inlines = [SessionInline]
+
+    @admin.display(description="prix", ordering="price_cents")
+    def price(self, offer):
+        return euros(offer.price_cents)
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):
+    list_display = (
+        "__str__",
+        "offer",
+        "starts_on",
+        "ends_on",
+        "is_permanent",
+        "state",
+        "is_upcoming",
+    )
+    list_filter = ("state", "is_permanent")
+    list_select_related = ("offer",)
+    date_hierarchy = "starts_on"
+    ordering = ("-pk",)
+    search_fields = ("offer__title", "offer__public_id")
+    autocomplete_fields = ("offer",)
+
+    @admin.display(description="à venir", boolean=True)
+    def is_upcoming(self, session):
+        return session.is_permanent or session.starts_on >= timezone.localdate()
+
+
+@admin.register(Commune)
+class CommuneAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("name", "code", "postcodes", "department", "population", "is_approximate")
+    list_filter = ("is_approximate",)
+    ordering = ("name_folded", "code")
+    search_fields = ("name_folded", "=code")
+    search_help_text = "Nom ou code INSEE."
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
