@@ -154,7 +154,7 @@ class TestRefusedFiles:
 
         assert client.get(f"/inscription/controle/{challenge['key']}/{file}").status_code == 404
 
-    @pytest.mark.parametrize("key", ["0" * 40, "%00", "é", "x" * 3000])
+    @pytest.mark.parametrize("key", ["0" * 40, "%00", "é", "x" * 300])
     def test_file_of_an_invented_key_is_not_found(self, client, challenge, file, key):
         assert client.get(f"/inscription/controle/{key}/{file}").status_code == 404
 
