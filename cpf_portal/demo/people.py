@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import IdentityLevel, Titulaire, User
+from accounts.models.titulaire import nir_index
 from accounts.nir import Nir
 from rights.models import MovementKind, Pocket
 from rights.services import credit
@@ -142,6 +143,7 @@ TITULAIRES = (CAMILLE, DOMINIQUE, ALIX)
 PEOPLE = (*TITULAIRES, SASHA)
 
 # Known of the register, without an account: a visitor signs up as one of them.
+# Orders 001 to 099 of each month are kept for this table (see numbers.py for the others).
 REGISTER = (
     RegisterEntry("MARTIN", Nir.parse("1920499999011"), EXAMPLE_GRANTS),
     RegisterEntry("LEFÈVRE", Nir.parse("2880799999012"), EXAMPLE_GRANTS),
@@ -155,6 +157,7 @@ REGISTER = (
 def create(person: Person) -> User:
     """Create the account of `person` with its rights, or put it back as this table tells it.
 
+    The account returned has one more attribute, `plain_password`, to sign in with.
     Raises ImproperlyConfigured in production.
     """
     _refuse_in_production()
@@ -176,6 +179,27 @@ def create_register_entry(entry: RegisterEntry) -> Titulaire:
     for grant in entry.grants:
         _give(titulaire, grant)
     return titulaire
+
+
+def free_register_entries() -> list[RegisterEntry]:
+    """Return the entries of REGISTER with which nobody has signed up yet."""
+    entries = {nir_index(entry.nir): entry for entry in REGISTER}
+    users = User.objects.filter(titulaire__nir_index__in=entries)
+    taken = set(users.values_list("titulaire__nir_index", flat=True))
+    return [entry for index, entry in entries.items() if index not in taken]
+
+
+def are_loaded() -> bool:
+    """Tell whether the accounts of the demonstration are in the database."""
+    return User.objects.filter(is_demonstration=True).exists()
+
+
+def load() -> None:
+    """Write the whole table: the accounts, then the register entries without account."""
+    for person in PEOPLE:
+        create(person)
+    for entry in REGISTER:
+        create_register_entry(entry)
 
 
 def _refuse_in_production() -> None:
@@ -207,6 +231,7 @@ def _put_credentials(user: User, person: Person) -> User:
     user.is_active = user.is_demonstration = True
     user.set_password(person.password)
     user.save()
+    user.plain_password = person.password
     return user
 
 

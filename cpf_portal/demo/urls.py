@@ -1,2 +1,12 @@
+"""Routes of the demonstration; the portal includes them only where settings.DEMONSTRATION is true."""
+
+from django.urls import path
+
+from cpf_portal.demo import views
+
 app_name = "demo"
-urlpatterns = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("courriels/", views.mails, name="mails"),
+    path("courriels/<str:mail_id>/", views.mail, name="mail"),
+]

@@ -1,0 +1,96 @@
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from cpf_portal.demo import people
+from cpf_portal.demo.numbers import spaced
+
+WELCOME = """
+Le portail est prêt : {site}/  (Ctrl-C l’arrête)
+
+Tout est fictif. Pour vous connecter, {site}/connexion/ :
+{titulaires}
+Pour vous inscrire, {site}/inscription/ :
+{newcomer}
+Pour l’assistance, {site}/admin/ :
+  {staff.label} ({staff.email}), mot de passe {staff.password}
+
+Les courriels envoyés : {site}/demo/courriels/
+Les autres personnes et des numéros fictifs : {site}/demo/
+"""
+
+
+class Command(BaseCommand):
+    help = "Prépare un premier ou un nouveau démarrage de la démonstration, puis dit où elle est."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args, host, port, **options):
+        migrate(self.stdout)
+        call_command("load_demo", stdout=self.stdout)
+        collect_static(self.stdout)
+        self.stdout.write(welcome(host, port))
+
+
+def migrate(stdout) -> None:
+    """Migrate only where there is something to do: the command alone costs half a second."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        stdout.write("Base de données…")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def collect_static(stdout) -> None:
+    """Collect the static files only when one of them changed since the last time."""
+    kept = settings.VAR_DIR / "static.sha256"
+    signature = static_signature()
+    is_collected = Path(settings.STATIC_ROOT).is_dir() and kept.exists()
+    if is_collected and kept.read_text() == signature:
+        return
+    stdout.write("Fichiers statiques…")
+    call_command("collectstatic", verbosity=0, interactive=False)
+    kept.write_text(signature)
+
+
+def static_signature() -> str:
+    """Return a hash of the names, dates and sizes of all static files, and of how they are stored."""
+    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{stat.st_mtime_ns}\0{stat.st_size}\0".encode())
+    return digest.hexdigest()
+
+
+def welcome(host: str, port: int) -> str:
+    site = f"http://{'127.0.0.1' if host in {'', '0.0.0.0'} else host}:{port}"  # noqa: S104 only compared
+    return WELCOME.format(
+        site=site,
+        titulaires="".join(f"{titulaire(person)}\n" for person in people.TITULAIRES),
+        newcomer=newcomer(),
+        staff=people.SASHA,
+    )
+
+
+def titulaire(person: people.Person) -> str:
+    nir = person.entry.nir
+    return (
+        f"  {person.label} ({person.entry.birth_name}), {person.description}\n"
+        f"    numéro {spaced(nir)}  clé {nir.key}  mot de passe {person.password}"
+    )
+
+
+def newcomer() -> str:
+    free = people.free_register_entries()
+    if not free:
+        return "  tous les noms prévus ont un compte, la page /demo/ tire d’autres numéros\n"
+    nir = free[0].nir
+    return f"  nom de naissance {free[0].birth_name}  numéro {spaced(nir)}  clé {nir.key}\n"
