@@ -12,6 +12,9 @@ class Begins(lookups.StartsWith):
 
     lookup_name = "begins"
 
+    def get_rhs_op(self, connection, rhs):
+        return connection.operators["startswith"] % rhs
+
     def as_sqlite(self, compiler, connection):
         column, parameters = self.process_lhs(compiler, connection)
         beginning = str(self.rhs)

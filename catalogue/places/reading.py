@@ -145,10 +145,9 @@ def _as_postcode_and_name(words: str) -> PlaceMatch | None:
     name = f"{parts['before']} {parts['after']}".strip().removeprefix("f ")
     if not name:
         return None
-    communes = _named_at(name, postcode)
-    if not communes:
-        # The code of a CEDEX belongs to no commune: the name then, in that departement.
-        communes = _named(name).filter(department__in=_departments_of(postcode)).largest_first()
+    # The code of a CEDEX belongs to no commune: the name then, in that departement.
+    in_departement = _named(name).filter(department__in=_departments_of(postcode))
+    communes = _named_at(name, postcode) or list(in_departement.largest_first())
     # The name may be misspelt: the postcode is enough.
     return _answer(_places(communes or _at_postcode(postcode)))
 
