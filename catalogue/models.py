@@ -206,6 +206,20 @@ class Offer(IndexedModel):
     def get_absolute_url(self):
         return reverse("catalogue:offer", args=[self.public_id])
 
+    def upcoming_sessions(self, today) -> list["Session"]:
+        """Sessions that can still be joined, permanent entries first, then the nearest."""
+        upcoming = [session for session in self.sessions.all() if session.is_upcoming(today)]
+        return sorted(upcoming, key=lambda session: not session.is_permanent)
+
+    def full_sessions(self, today) -> list["Session"]:
+        """Sessions to come, or permanent, that cannot be joined: full or suspended."""
+        return [
+            session
+            for session in self.sessions.all()
+            if session.state != SessionState.OPEN
+            and (session.is_permanent or session.starts_on >= today)
+        ]
+
 
 class SessionState(models.TextChoices):
     OPEN = "open", "ouverte"

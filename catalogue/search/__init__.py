@@ -11,9 +11,12 @@ from catalogue.search.engine import (
     search,
 )
 from catalogue.search.generations import IndexUnavailable
+from catalogue.search.ordering import MAX_PAGES, PAGE_SIZE
 
 __all__ = [
     "DEFAULT_RADIUS_KM",
+    "MAX_PAGES",
+    "PAGE_SIZE",
     "RADII_KM",
     "Format",
     "Hit",

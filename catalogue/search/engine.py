@@ -1,13 +1,13 @@
 """`search(criteria)`: the offers of one page, how many there are, and what was made of the words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from tantivy import Occur, Query
 
-from catalogue.models import Modality, Offer
+from catalogue.models import Modality, Offer, Session
 from catalogue.places import Place, communes_within
 from catalogue.search import ordering
 from catalogue.search.matching import Match, understand
@@ -48,6 +48,8 @@ class Hit:
     offer: Offer
     # between the place and the commune of the offer; None without a town to start from
     distance_km: float | None = None
+    # permanent entries, or the nearest session that can still be joined
+    next_session: Session | None = None
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,6 @@ class SearchResults:
     match: Match
     sort: Sort
     page: int = 1
-    # INSEE code to km, nearest first
-    distances: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def last_page(self) -> int:
@@ -80,9 +80,8 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
         sort = _sort(criteria, understood, distances)
         query = _filtered(understood.query, criteria, distances)
         found = _page(state, query, criteria, sort, distances, today)
-    return SearchResults(
-        found.total, _load(found.pks, distances), understood, sort, criteria.page, distances
-    )
+    hits = _load(found.pks, distances, today)
+    return SearchResults(found.total, hits, understood, sort, criteria.page)
 
 
 def _distances(criteria: SearchCriteria) -> Mapping[str, float]:
@@ -150,8 +149,15 @@ def _page(
     return ordering.by_relevance(state.offers, query, offset, distances)
 
 
-def _load(pks: list[int], distances: Mapping[str, float]) -> list[Hit]:
+def _load(pks: list[int], distances: Mapping[str, float], today: date) -> list[Hit]:
     """Return the offers in the order of `pks`, without those withdrawn since they were indexed."""
     offers = Offer.objects.published().for_display().in_bulk(pks)
-    found = (offers[pk] for pk in pks if pk in offers)
-    return [Hit(offer, distances.get(offer.commune_id)) for offer in found]
+    return [
+        Hit(
+            offer=offers[pk],
+            distance_km=distances.get(offers[pk].commune_id or ""),
+            next_session=next(iter(offers[pk].upcoming_sessions(today)), None),
+        )
+        for pk in pks
+        if pk in offers
+    ]

@@ -30,7 +30,9 @@ class Match:
     has_words: bool = True
     # (typed, used instead)
     corrections: tuple[tuple[str, str], ...] = ()
-    # words left out so that something is found
+    # words that no offer holds, nor anything near them
+    unknown: tuple[str, ...] = ()
+    # words left out because no offer holds them together with the others
     dropped: tuple[str, ...] = ()
     # nothing holds several of the words together: each offer holds at least one
     is_any_word: bool = False
@@ -51,18 +53,22 @@ class Word:
 def understand(text: str, snapshot: Snapshot) -> Match:
     """Return what `text` means in the index: an exact code, all words, or as many as can be."""
     text = text.encode(errors="replace").decode()  # a lone surrogate has no place in an index
+    is_shortened = len(text) > MAX_CHARACTERS
+    text = text[:MAX_CHARACTERS]
     if code := _exact_code(text, snapshot):
         return Match(_with_code(code))
-    pieces = analysis.pieces(text[:MAX_CHARACTERS])
-    is_shortened = len(text) > MAX_CHARACTERS or len(pieces) > MAX_WORDS
+    pieces = analysis.pieces(text)
+    is_shortened = is_shortened or len(pieces) > MAX_WORDS
     if not pieces:
         return Match(Query.all_query(), has_words=False, is_shortened=is_shortened)
     words = [_read(piece, snapshot) for piece in pieces[:MAX_WORDS]]
-    kept, query, is_any_word = _relax([word for word in words if word.terms], snapshot)
+    known = [word for word in words if word.terms]
+    kept, query, is_any_word = _relax(known, snapshot)
     return Match(
         query,
         corrections=tuple((word.typed, word.used) for word in kept if word.typed != word.used),
-        dropped=tuple(word.typed for word in words if word not in kept),
+        unknown=tuple(word.typed for word in words if not word.terms),
+        dropped=tuple(word.typed for word in known if word not in kept),
         is_any_word=is_any_word,
         is_shortened=is_shortened,
     )
@@ -71,7 +77,7 @@ def understand(text: str, snapshot: Snapshot) -> Match:
 def _exact_code(text: str, snapshot: Snapshot) -> str | None:
     for form in (text, analysis.normalize(text)):
         code = form.strip().lower()
-        if len(code) <= MAX_CHARACTERS and snapshot.offers.doc_freq("code", code):
+        if code and snapshot.offers.doc_freq("code", code):
             return code
     return None
 

@@ -96,11 +96,10 @@ def sort_key(value: int, pk: int) -> int:
 
 def next_start(offer: Offer, today: date) -> int:
     """Return the day (ordinal) of the nearest session that can still be joined."""
-    open_sessions = [session for session in offer.sessions.all() if session.is_upcoming(today)]
-    if any(session.is_permanent for session in open_sessions):
-        return PERMANENT
-    days = [session.starts_on.toordinal() for session in open_sessions]
-    return min(days, default=NO_SESSION)
+    upcoming = offer.upcoming_sessions(today)
+    if not upcoming:
+        return NO_SESSION
+    return PERMANENT if upcoming[0].is_permanent else upcoming[0].starts_on.toordinal()
 
 
 def document(offer: Offer, held: dict[str, str], today: date) -> Document:

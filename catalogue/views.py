@@ -1,0 +1,89 @@
+"""The public pages of the catalogue: search, offer, suggestions of towns."""
+
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from catalogue import headings
+from catalogue.forms import SearchForm
+from catalogue.models import Offer
+from catalogue.places import suggest
+from catalogue.search import MAX_PAGES, PAGE_SIZE, RADII_KM, IndexUnavailable, SearchResults, search
+
+logger = logging.getLogger(__name__)
+
+MAX_SUGGESTIONS = 8
+SUGGESTIONS_MAX_AGE = 300  # seconds
+UNAVAILABLE_RETRY_SECONDS = 60
+
+
+@login_not_required
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    context = {"form": form, "ignored": form.ignored()}
+    if form.is_place_missing:
+        status = 422 if form.is_place_unknown else 200
+        return render(request, "catalogue/choose_place.html", context, status=status)
+    try:
+        results = search(form.criteria(), today=timezone.localdate())
+    except IndexUnavailable as error:
+        return unavailable(request, error)
+    is_too_far = results.page > results.last_page
+    context |= results_context(request, form, results) | {"is_too_far": is_too_far}
+    return render(request, "catalogue/search.html", context, status=404 if is_too_far else 200)
+
+
+def results_context(request: HttpRequest, form: SearchForm, results: SearchResults) -> dict:
+    criteria, words = form.criteria(), form.quoi_read
+    shown = min(results.total, MAX_PAGES * PAGE_SIZE)
+    return {
+        "results": results,
+        "criteria": criteria,
+        "heading": headings.heading(criteria, words, results.total),
+        "page_title": headings.page_title(criteria, words, results.total),
+        "page_obj": Paginator(range(shown), PAGE_SIZE).get_page(results.page),
+        "shown": shown,
+        "wider_radii": [km for km in RADII_KM if km > criteria.radius_km]
+        if form.has_radius
+        else [],
+        "address": form.address(),
+    }
+
+
+def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:
+    logger.error("Recherche impossible : %s. Lancez « python manage.py rebuild_index ».", error)
+    page = render(request, "catalogue/unavailable.html", status=503)
+    page.headers["Retry-After"] = str(UNAVAILABLE_RETRY_SECONDS)
+    return page
+
+
+@login_not_required
+@require_safe
+def offer_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    offers = Offer.objects.published().for_display()
+    offer = get_object_or_404(offers, public_id=public_id)
+    today = timezone.localdate()
+    context = {
+        "offer": offer,
+        "upcoming_sessions": offer.upcoming_sessions(today),
+        "full_sessions": offer.full_sessions(today),
+        # back to the results that led here, which the address still holds
+        "address": SearchForm(request.GET).address(),
+    }
+    return render(request, "catalogue/offer.html", context)
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=SUGGESTIONS_MAX_AGE)
+def places(request: HttpRequest) -> JsonResponse:
+    """Towns and départements for a text being typed: {"places": ["Toulouse (31000)", …]}."""
+    found = suggest(request.GET.get("q", ""), MAX_SUGGESTIONS)
+    return JsonResponse({"places": [place.label for place in found]})
