@@ -128,7 +128,7 @@ def _as_code(words: str) -> PlaceMatch | None:
     communes = _at_postcode(words)
     if not communes and not words.isdecimal():
         # Digits alone are never read as an INSEE code: 31009 is a CEDEX of Toulouse, and a village.
-        communes = Commune.objects.filter(code=words.upper())
+        communes = list(Commune.objects.filter(code=words.upper()))
     return _answer(_places(communes))
 
 
