@@ -1,7 +1,7 @@
 """People, client and ledger for every test.
 
 camille has rights, dominique has none, alix has a DIF share, sasha is of the support staff: the same
-people as in the demonstration data (cpf_portal.demo.people), each with `plain_password`.
+people as in the demonstration data (cpf_portal.demo.people, where their passwords stand).
 """
 
 import os
@@ -10,6 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from catalogue.places import forget_positions
+from cpf_portal.demo import people
+from rights import triggers
 from tests.html import GuardedClient
 
 # Playwright's synchronous interface holds an event loop that Django would take for an async view.
@@ -26,8 +29,6 @@ def var_dir(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _fresh_positions():
     """Two tests with a stopped clock must not take their communes for the same ones."""
-    from catalogue.places import forget_positions  # noqa: PLC0415
-
     forget_positions()
 
 
@@ -40,7 +41,6 @@ def _flushable_ledger(request):
         yield
         return
     request.getfixturevalue("transactional_db")
-    from rights import triggers  # noqa: PLC0415
     triggers.create(connection)
     yield
     triggers.drop(connection)
@@ -54,32 +54,24 @@ def client():
 @pytest.fixture
 def camille(db):
     """A citizen whose rights are 1105,00 €."""
-    from cpf_portal.demo import people  # noqa: PLC0415
-
     return people.create(people.CAMILLE)
 
 
 @pytest.fixture
 def dominique(db):
     """A citizen without any right."""
-    from cpf_portal.demo import people  # noqa: PLC0415
-
     return people.create(people.DOMINIQUE)
 
 
 @pytest.fixture
 def alix(db):
     """A citizen who has rights and a DIF share."""
-    from cpf_portal.demo import people  # noqa: PLC0415
-
     return people.create(people.ALIX)
 
 
 @pytest.fixture
 def sasha(db):
     """A member of the support staff."""
-    from cpf_portal.demo import people  # noqa: PLC0415
-
     return people.create(people.SASHA)
 
 
