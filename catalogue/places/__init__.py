@@ -1,12 +1,13 @@
 """Places of the search: what « Ville ou code postal » means, and what is around it."""
 
-from catalogue.places.distances import communes_within, forget_positions
+from catalogue.places.distances import communes_around, communes_within, forget_positions
 from catalogue.places.reading import Place, PlaceMatch, PlaceState, resolve, suggest
 
 __all__ = [
     "Place",
     "PlaceMatch",
     "PlaceState",
+    "communes_around",
     "communes_within",
     "forget_positions",
     "resolve",

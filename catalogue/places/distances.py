@@ -9,8 +9,11 @@ from datetime import datetime
 from django.db.models import Max
 
 from catalogue.models import Commune
+from catalogue.places.reading import CITIES_WITH_DISTRICTS, Place
 
 EARTH_RADIUS_KM = 6371.0088
+
+Vector = tuple[float, float, float]
 
 
 class _Positions:
@@ -43,7 +46,11 @@ class _Positions:
         )
 
 
-def _unit_vector(latitude: float, longitude: float) -> tuple[float, float, float]:
+def _distance_km(a: Vector, b: Vector) -> float:
+    return EARTH_RADIUS_KM * math.acos(min(a[0] * b[0] + a[1] * b[1] + a[2] * b[2], 1.0))
+
+
+def _unit_vector(latitude: float, longitude: float) -> Vector:
     phi, theta = math.radians(latitude), math.radians(longitude)
     return math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
 
@@ -54,6 +61,27 @@ _cached: tuple[datetime | None, _Positions] | None = None
 def communes_within(latitude: float, longitude: float, km: float) -> dict[str, float]:
     """Return the INSEE codes within `km` of a point (degrees) and their distance, nearest first."""
     return {code: distance for distance, code in _positions().within(latitude, longitude, km)}
+
+
+def communes_around(place: Place, km: float) -> dict[str, float]:
+    """Return the INSEE codes around a town and their distance in km; nothing for a departement.
+
+    A city comes with all its arrondissements and an arrondissement with its city, whatever the
+    distance: an offer « à Paris » may be in any of them, and their centres are up to 9 km apart.
+    """
+    if place.latitude is None or place.longitude is None:
+        return {}
+    found = communes_within(place.latitude, place.longitude, km)
+    if place.code in CITIES_WITH_DISTRICTS:
+        related = Commune.objects.filter(parent=place.code)
+    elif place.city:
+        related = Commune.objects.filter(code=place.city)
+    else:
+        return found
+    centre = _unit_vector(place.latitude, place.longitude)
+    for code, latitude, longitude in related.values_list("code", "latitude", "longitude"):
+        found.setdefault(code, _distance_km(centre, _unit_vector(latitude, longitude)))
+    return found
 
 
 def forget_positions() -> None:

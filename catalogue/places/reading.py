@@ -50,6 +50,8 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     is_approximate: bool = False
+    # the city of an arrondissement
+    city: str | None = None
 
 
 class PlaceState(Enum):
@@ -298,6 +300,7 @@ def _places(communes: Iterable[Commune]) -> list[Place]:
             latitude=commune.latitude,
             longitude=commune.longitude,
             is_approximate=commune.is_approximate,
+            city=commune.parent_id,
         )
         for commune in communes
     ]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from tantivy import Occur, Query
 
 from catalogue.models import Modality, Offer, Session
-from catalogue.places import Place, communes_within
+from catalogue.places import Place, communes_around
 from catalogue.search import ordering
 from catalogue.search.matching import Match, understand
 from catalogue.search.ordering import MAX_PAGES, PAGE_SIZE, Found
@@ -85,10 +85,7 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
 
 
 def _distances(criteria: SearchCriteria) -> Mapping[str, float]:
-    place = criteria.place
-    if place is None or place.latitude is None or place.longitude is None:
-        return {}
-    return communes_within(place.latitude, place.longitude, criteria.radius_km)
+    return communes_around(criteria.place, criteria.radius_km) if criteria.place else {}
 
 
 def _sort(criteria: SearchCriteria, understood: Match, distances: Mapping[str, float]) -> Sort:

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from catalogue.models import Commune
-from catalogue.places import communes_within
+from catalogue.places import communes_around, communes_within, resolve
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("france")]
 
@@ -39,3 +39,36 @@ def test_communes_within_costs_one_query_once_warm(django_assert_num_queries):
 
     with django_assert_num_queries(1):
         communes_within(*TOULOUSE, 100)
+
+
+def test_communes_around_a_city_hold_all_its_arrondissements():
+    paris = resolve("Paris").place
+    districts = set(Commune.objects.filter(parent="75056").values_list("code", flat=True))
+
+    near = communes_within(paris.latitude, paris.longitude, 5)
+    around = communes_around(paris, 5)
+
+    assert len(districts) == 20
+    assert districts - near.keys()
+    assert around.keys() == near.keys() | districts
+    assert 5 < around["75116"] < 9
+
+
+def test_communes_around_an_arrondissement_hold_its_city():
+    district = resolve("Marseille 16").place
+
+    around = communes_around(district, 5)
+
+    assert "13055" not in communes_within(district.latitude, district.longitude, 5)
+    assert around["13055"] == pytest.approx(7.9, abs=0.2)
+    assert "13208" not in around
+
+
+def test_communes_around_a_town_are_those_within():
+    toulouse = resolve("31000").place
+
+    assert communes_around(toulouse, 30) == communes_within(*TOULOUSE, 30)
+
+
+def test_communes_around_a_departement_are_none():
+    assert communes_around(resolve("31").place, 100) == {}

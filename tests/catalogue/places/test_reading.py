@@ -71,6 +71,7 @@ def test_resolve_gives_all_of_a_town():
         latitude=43.60426,
         longitude=1.44367,
         is_approximate=False,
+        city=None,
     )
 
 
