@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from catalogue.places import forget_positions
+from catalogue.search import indexing, snapshot
 from cpf_portal.demo import people
 from rights import triggers
 from tests.html import GuardedClient
@@ -79,3 +80,13 @@ def sasha(db):
 def communes(db):
     """All the communes of France."""
     call_command("load_communes", verbosity=0)
+
+
+@pytest.fixture
+def index(db, monkeypatch):
+    """Build the index of this test from its database: `index()`, once the offers are there.
+
+    The folder is the test's own (VAR_DIR). A newer state is looked for at each search.
+    """
+    monkeypatch.setattr(snapshot, "LOOK_EVERY_SECONDS", 0)
+    return indexing.rebuild

@@ -17,13 +17,13 @@ NOT_CRAWLED = {
     "accounts:confirm_email": "its token comes by mail",
     "accounts:password_reset_confirm": "its token comes by mail",
     "accounts:password_reset_done": "comes after a post",
-    "accounts:resend_confirmation": "posted",
+    "accounts:confirmation_resend": "posted",
     "accounts:logout": "posted",
     "catalogue:places": "data for a script",
     "demo:mail": "no mail was sent",
     "health": "data for a machine",
-    "pages:robots": "a file for robots",
-    "pages:security": "a file for researchers",
+    "pages:robots_txt": "a file for robots",
+    "pages:security_txt": "a file for researchers",
 }
 LOGIN_REQUIRED = {"/mes-droits/", "/mes-dossiers/", "/mon-compte/"}
 
@@ -70,26 +70,26 @@ def test_visitor_reaches_every_public_page(client, offer):
     pages = crawl(client)
     client.get(offer.get_absolute_url())
 
-    assert len(pages) == 27
+    assert len(pages) == 28
     titles = [
         outline.title.strip() for path, outline in pages.items() if path not in LOGIN_REQUIRED
     ]
     assert len(titles) == len(set(titles)), "two pages have the same title"
 
 
-def test_citizen_reaches_every_page(client, camille):
+def test_citizen_reaches_every_page(client, camille, offer):
     client.force_login(camille)
 
     pages = crawl(client)
 
     assert pages.keys() >= LOGIN_REQUIRED
-    assert len(pages) == 27
+    assert len(pages) == 28
 
 
-def test_staff_meet_no_error(client, sasha):
+def test_staff_meet_no_error(client, sasha, offer):
     client.force_login(sasha)
 
-    assert len(crawl(client)) == 27
+    assert len(crawl(client)) == 28
 
 
 def test_every_route_is_crawled_or_says_why(client, camille, offer):

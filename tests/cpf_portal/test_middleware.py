@@ -39,6 +39,7 @@ def test_every_answer_carries_the_security_headers(client, path, status):
     assert response.status_code == status
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
     assert "camera=()" in response.headers["Permissions-Policy"]
+    response.close()
 
 
 @pytest.mark.django_db

@@ -35,8 +35,7 @@ def test_password_satisfies_the_rules_of_the_portal(person):
 def test_rights_are_those_that_are_told(person, total_cents, dif_cents):
     account = people.create(person).titulaire.rights_account
 
-    account.refresh_from_db()
-    assert (account.total_cents, account.dif_cents) == (total_cents, dif_cents)
+    assert (account.available_cents, account.dif_share_cents) == (total_cents, dif_cents)
     assert person.entry.total_cents == total_cents
 
 
@@ -76,7 +75,7 @@ def test_create_puts_back_what_a_visitor_changed():
 def test_register_entry_has_rights_and_no_account():
     titulaire = people.create_register_entry(people.REGISTER[0])
 
-    assert titulaire.rights_account.total_cents == 1105_00
+    assert titulaire.rights_account.available_cents == 1105_00
     assert not User.objects.filter(titulaire=titulaire).exists()
 
 
