@@ -11,7 +11,6 @@ from rights.models import Movement, MovementKind
 
 TODAY = date(2026, 11, 22)
 HEADER = "nir;nom_naissance;annee;nature;montant;origine"
-GOOD = "285059999900185;DURAND;2020;alimentation;500,00;DSN"
 NIR = Nir.parse("2850599999001")
 
 
