@@ -28,17 +28,20 @@ _SPLIT_CODE = re.compile(
 )
 _PIECE = re.compile(r"[^\W_]+")
 # Feminine and masculine endings that the stemmer leaves apart.
-_GENDERS = [
-    ("euse", "eur"), ("eur", "euse"), ("trice", "teur"), ("teur", "trice"),
-    ("iere", "ier"), ("ier", "iere"), ("enne", "en"), ("en", "enne"),
-]  # fmt: skip
+_FEMININE = {"euse": "eur", "trice": "teur", "iere": "ier", "enne": "en"}
+_MASCULINE = {masculine: feminine for feminine, masculine in _FEMININE.items()}
 
 
 def normalize(text: str) -> str:
     """Return `text` with split codes joined and elisions (l’, d’, qu’) removed."""
-    composed = unicodedata.normalize("NFKC", text.replace("_", " "))
-    joined = _SPLIT_CODE.sub(lambda found: "".join(filter(None, found.groups())), composed)
+    text = composed(text).replace("_", " ")
+    joined = _SPLIT_CODE.sub(lambda found: "".join(filter(None, found.groups())), text)
     return _ELISION.sub(" ", joined)
+
+
+def composed(text: str) -> str:
+    """Return `text` with each accent in its letter, else the index would cut the word there."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def pieces(text: str) -> list[str]:
@@ -49,15 +52,18 @@ def pieces(text: str) -> list[str]:
 
 
 def stems(word: str) -> list[str]:
-    """Return the terms that stand for one word: its stem, then those of its other gender."""
+    """Return the terms that stand for one word of either gender, masculine first as titles are."""
     folded = fold(word).removesuffix("s")
-    others = [
+    forms = [*_other_gender(folded, _FEMININE), word, *_other_gender(folded, _MASCULINE)]
+    return list(dict.fromkeys(term for form in forms for term in analyzer().analyze(form)))
+
+
+def _other_gender(folded: str, endings: dict[str, str]) -> list[str]:
+    return [
         folded.removesuffix(ending) + other
-        for ending, other in _GENDERS
+        for ending, other in endings.items()
         if folded.endswith(ending) and len(folded) > len(ending) + 2
     ]
-    terms = [term for form in [word, *others] for term in analyzer().analyze(form)]
-    return list(dict.fromkeys(terms))
 
 
 def vocabulary(text: str) -> set[str]:

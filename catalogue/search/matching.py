@@ -3,22 +3,27 @@
 Everything is decided on the text alone, before any filter: a filter never changes the words.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tantivy import Occur, Query
 
 from catalogue.search import analysis, spelling
-from catalogue.search.schema import OFFERS, WEIGHTS
+from catalogue.search.schema import OFFERS, TOWN, WEIGHTS
 from catalogue.search.snapshot import Snapshot
+from cpf_portal.ui.text import fold
 
 MAX_CHARACTERS = 100
 MAX_WORDS = 10
 # What the other fields add to the best one: a word found twice ranks above a word found once.
 OTHER_FIELDS_SHARE = 0.2
-OTHER_GENDER_SHARE = 0.9
+OTHER_GENDER_SHARE = 0.6
 PHRASE_WEIGHT = 4.0
 PHRASE_SLOP = 2
+IN_TOWN = {TOWN: 1.0}
+# Words that ask for a format and say nothing of the subject, wherever else they stand.
+FORMAT_WORDS = {"distance", "visioconference", "visio", "elearning"}
+IN_FORMAT = {"format": 0.5}
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,9 @@ class Word:
 
     typed: str
     used: str
-    terms: tuple[str, ...]
-    frequency: int
+    terms: tuple[str, ...] = ()
+    frequency: int = 0
+    fields: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
 
 
 def understand(text: str, snapshot: Snapshot) -> Match:
@@ -87,22 +93,26 @@ def _with_code(code: str) -> Query:
 
 
 def _read(typed: str, snapshot: Snapshot) -> Word:
-    """Return the word itself when the index knows it, else the nearest that it knows."""
-    for used in (typed, *_nearest_if_unknown(typed, snapshot)):
-        terms = tuple(term for term in analysis.stems(used) if _frequency(term, snapshot))
-        if terms:
-            frequency = max(_frequency(term, snapshot) for term in terms)
-            return Word(typed, used, terms, frequency)
-    return Word(typed, typed, (), 0)
+    """Return the word itself when the index knows it, else the nearest word that it knows."""
+    readings = [WEIGHTS, IN_TOWN]
+    if fold(typed) in FORMAT_WORDS:
+        readings.insert(0, IN_FORMAT)
+    for fields in readings:
+        if word := _known(typed, typed, fields, snapshot):
+            return word
+    for near in spelling.nearest(snapshot.words, typed):
+        if word := _known(typed, near, WEIGHTS, snapshot):
+            return word
+    return Word(typed, typed)
 
 
-def _nearest_if_unknown(typed: str, snapshot: Snapshot):
-    # a generator: spelling is looked at only when the word itself was not found
-    yield from spelling.nearest(snapshot.words, typed)
-
-
-def _frequency(term: str, snapshot: Snapshot) -> int:
-    return max(snapshot.offers.doc_freq(field, term) for field in WEIGHTS)
+def _known(typed: str, used: str, fields: Mapping[str, float], snapshot: Snapshot) -> Word | None:
+    frequencies = {
+        term: max(snapshot.offers.doc_freq(name, term) for name in fields)
+        for term in analysis.stems(used)
+    }
+    terms = tuple(term for term, frequency in frequencies.items() if frequency)
+    return Word(typed, used, terms, max(frequencies.values()), fields) if terms else None
 
 
 def _relax(words: list[Word], snapshot: Snapshot) -> tuple[list[Word], Query, bool]:
@@ -118,7 +128,8 @@ def _relax(words: list[Word], snapshot: Snapshot) -> tuple[list[Word], Query, bo
             return kept, query, False
         if len(kept) == 2:
             return words, _any_of(words, snapshot), True
-        kept.remove(min(kept, key=lambda word: word.frequency))
+        # of two as rare, the one typed last: people begin with what matters
+        kept.remove(min(reversed(kept), key=lambda word: word.frequency))
     return kept, _all_of(kept, snapshot), False
 
 
@@ -140,11 +151,11 @@ def _clause(word: Word, snapshot: Snapshot) -> Query:
     """One word in any field, scored by the field where it weighs most."""
     options = [
         Query.boost_query(
-            Query.term_query(OFFERS, field, term, "freq"),
+            Query.term_query(OFFERS, name, term, "freq"),
             weight * (OTHER_GENDER_SHARE if position else 1.0),
         )
         for position, term in enumerate(word.terms)
-        for field, weight in WEIGHTS.items()
-        if snapshot.offers.doc_freq(field, term)
+        for name, weight in word.fields.items()
+        if snapshot.offers.doc_freq(name, term)
     ]
     return Query.disjunction_max_query(options, OTHER_FIELDS_SHARE)

@@ -9,7 +9,7 @@ from catalogue.models import Modality, Offer
 from catalogue.search import analysis
 
 # Part of every generation: an index written by other code is rebuilt, never misread.
-VERSION = 1
+VERSION = 2
 
 # Fields of words, by weight.
 WEIGHTS = {
@@ -18,8 +18,14 @@ WEIGHTS = {
     "jobs": 2.0,
     "skills": 2.0,
     "provider": 1.5,
+    "format": 1.0,
     "body": 0.4,
 }
+# Looked at only for a word that no other field knows (« comptabilité paris »): « bois » is a matter
+# of wood before it is Aulnay-sous-Bois.
+TOWN = "town"
+# What people type for a training without a place; its own texts say one of these, or nothing.
+REMOTE_WORDS = "à distance, en ligne, en visioconférence ou visio, elearning"
 # Fields whose words are known to spelling: the long texts hold the misspellings of others.
 SPELT = ("title", "certification", "jobs", "skills", "provider")
 
@@ -31,7 +37,7 @@ NO_SESSION = 2**31 - 1
 
 def _offers() -> Schema:
     builder = SchemaBuilder()
-    for name in WEIGHTS:
+    for name in [*WEIGHTS, TOWN]:
         tokenizer = "body" if name == "body" else "french"
         builder.add_text_field(name, tokenizer_name=tokenizer)
     for name in ("code", "modality", "department"):
@@ -62,18 +68,22 @@ def register_analyzers(index: tantivy.Index) -> None:
 def texts(offer: Offer) -> dict[str, str]:
     """Return the words of an offer by field."""
     certification = offer.certification
+    is_remote = offer.modality == Modality.REMOTE
     held = {
         "title": offer.title,
         "skills": offer.skills,
         "provider": offer.provider.name,
         "certification": f"{certification.title} {certification.code}" if certification else "",
         "jobs": certification.jobs if certification else "",
+        "format": REMOTE_WORDS if is_remote else "",
+        TOWN: offer.commune.name if offer.commune and not is_remote else "",
     }
     return {name: analysis.normalize(text) for name, text in held.items()} | {"body": body(offer)}
 
 
 def body(offer: Offer) -> str:
-    return "\n".join([offer.highlights, offer.objectives, offer.content, offer.results])
+    texts = [offer.highlights, offer.objectives, offer.content, offer.results]
+    return analysis.composed("\n".join(texts))
 
 
 def codes(offer: Offer) -> set[str]:
