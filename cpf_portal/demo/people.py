@@ -178,7 +178,8 @@ def create_register_entry(entry: RegisterEntry) -> Titulaire:
         titulaire.save()
     for grant in entry.grants:
         _give(titulaire, grant)
-    return titulaire
+    # Read again: the balance that the first credit left in memory is not the last one.
+    return Titulaire.objects.get(pk=titulaire.pk)
 
 
 def free_register_entries() -> list[RegisterEntry]:
