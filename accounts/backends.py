@@ -39,6 +39,11 @@ class PortalBackend(ModelBackend):
             limits.give_back(attempt)
         return user
 
+    def get_user(self, user_id: int) -> User | None:
+        """Return the account of a session with its identity, which the header of each page names."""
+        user = User.objects.select_related("titulaire").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
     def _verified(self, candidates: QuerySet[User], password: str) -> User | None:
         user = candidates.first()
         if user is None:

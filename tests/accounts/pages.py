@@ -10,7 +10,7 @@ from tests.factories import PASSWORD, make_nir
 SIGNUP, LOGIN, RESET = "/inscription/", "/connexion/", "/mot-de-passe/oublie/"
 
 
-def signup_data(nir: Nir | None = None, **changes: str) -> dict[str, str]:
+def signup_data(nir: Nir | None = None, /, **changes: str) -> dict[str, str]:
     """Return a right answer to every field but the captcha."""
     nir = nir or make_nir()
     data = {
@@ -27,7 +27,7 @@ def signup_data(nir: Nir | None = None, **changes: str) -> dict[str, str]:
     return data | changes
 
 
-def sign_up(client, nir: Nir | None = None, **changes: str):
+def sign_up(client, nir: Nir | None = None, /, **changes: str):
     """Open the page, solve its captcha, post; return the answer."""
     page = client.get(SIGNUP)
     return client.post(SIGNUP, solve(page) | signup_data(nir, **changes))
