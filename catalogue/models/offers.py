@@ -1,77 +1,11 @@
-"""What can be learnt, where, from whom and when."""
-
-from functools import reduce
-from operator import or_
+"""What can be learnt, from whom and when."""
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length
 from django.urls import reverse
 
 from catalogue.changes import IndexedModel, IndexedQuerySet
-from catalogue.lookups import Begins
-
-models.CharField.register_lookup(Length)
-models.CharField.register_lookup(Begins)
-
-
-class CommuneQuerySet(models.QuerySet):
-    def named_from(self, *beginnings):
-        """Communes whose folded name begins with one of these folded texts."""
-        begins = (Q(name_folded__begins=beginning) for beginning in beginnings)
-        return self.filter(reduce(or_, begins))
-
-    def whole(self):
-        """Without the arrondissements of the cities."""
-        # Told by their name: nearly every row has no parent, and SQLite would read that index first.
-        return self.exclude(name_folded__endswith=" arrondissement")
-
-    def with_postcode_from(self, digits):
-        """Communes with a postcode that begins with `digits`."""
-        return self.filter(postcodes__contains=f" {digits}")
-
-    def largest_first(self):
-        return self.order_by("-population", "code")
-
-
-class Commune(models.Model):
-    """A commune, or an arrondissement of Paris, Lyon or Marseille (then `parent` is its city)."""
-
-    code = models.CharField("code INSEE", max_length=5, primary_key=True)
-    name = models.CharField("nom", max_length=100)
-    name_folded = models.CharField(max_length=120, editable=False, db_index=True)
-    # " 31000 31100 ": a space on each side, so that a postcode is found whole or by its beginning
-    postcodes = models.CharField("codes postaux", max_length=200)
-    department = models.CharField("département", max_length=3, db_index=True)
-    # two characters, or the three of an overseas collectivity (975, 987…)
-    region = models.CharField("région", max_length=3)
-    population = models.PositiveIntegerField(default=0)
-    latitude = models.FloatField()
-    longitude = models.FloatField()
-    is_approximate = models.BooleanField("position approximative", default=False)
-    parent = models.ForeignKey(
-        "self",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        verbose_name="ville",
-        related_name="districts",
-    )
-    # indexed: its maximum tells every worker that the table was loaded again (see places)
-    updated_at = models.DateTimeField(auto_now=True, db_index=True)
-
-    objects = CommuneQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "commune"
-
-    def __str__(self):
-        return f"{self.name} ({self.code})"
-
-    @property
-    def postcode(self) -> str:
-        """The first of the postcodes, or an empty text."""
-        return (self.postcodes.split() or [""])[0]
+from catalogue.models.places import Commune
 
 
 class Provider(IndexedModel):
@@ -110,11 +44,16 @@ class Certification(IndexedModel):
 
     code = models.CharField(max_length=12, unique=True, help_text="RNCP35584, RS5550, CPF206…")
     kind = models.CharField("répertoire", max_length=4, choices=CertificationKind.choices)
-    title = models.CharField("intitulé", max_length=400)
+    # empty until the registers' file names it: the files of the providers only give a code
+    title = models.CharField("intitulé", max_length=400, blank=True)
     # European level 1 to 8; none for the RS
     level = models.PositiveSmallIntegerField("niveau", null=True, blank=True)
     # words of the jobs it leads to, for the search
     jobs = models.TextField("métiers visés", blank=True)
+    # « A1101 M1607 »: the ROME codes of these jobs
+    rome_codes = models.CharField("codes ROME", max_length=120, blank=True)
+    is_active = models.BooleanField("active au répertoire", default=True)
+    expires_on = models.DateField("fin d’enregistrement", null=True, blank=True)
 
     class Meta:
         verbose_name = "certification"
@@ -127,7 +66,7 @@ class Certification(IndexedModel):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.title}"
+        return f"{self.code} {self.title}".strip()
 
 
 class Modality(models.TextChoices):
@@ -139,7 +78,11 @@ class Modality(models.TextChoices):
 class OfferQuerySet(IndexedQuerySet):
     def published(self):
         """Offers that the public may see."""
-        return self.filter(provider__is_suspended=False)
+        return self.filter(provider__is_suspended=False, removed_at=None)
+
+    def from_source(self, source):
+        """Offers that this source publishes now."""
+        return self.filter(source=source, removed_at=None)
 
     def for_display(self):
         """With all that a card or a page of an offer shows, in a constant number of queries."""
@@ -152,6 +95,16 @@ class Offer(IndexedModel):
     """One « action de formation »: a training by a provider, in one place or at a distance."""
 
     public_id = models.CharField("identifiant public", max_length=60, unique=True)
+    # --- where it comes from (catalogue.imports); all empty for an offer typed by hand
+    source = models.CharField("source", max_length=40, blank=True, db_index=True)
+    # what the file said of it: the same digest is the same offer, which is not written again
+    digest = models.CharField(max_length=32, blank=True, editable=False)
+    # the « formation » of which it is one « action »: its other places and dates bear the same
+    training_number = models.CharField("numéro de la formation", max_length=60, blank=True)
+    number = models.CharField("numéro de l’action", max_length=60, blank=True)
+    # gone from its source's file: kept for the dossiers that name it, shown to nobody
+    removed_at = models.DateTimeField("retirée le", null=True, blank=True)
+    # --- what it is
     provider = models.ForeignKey(
         Provider, models.CASCADE, related_name="offers", verbose_name="organisme"
     )
@@ -182,8 +135,39 @@ class Offer(IndexedModel):
     address = models.CharField("adresse", max_length=250, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    # where only the département is known (open data); else that of the commune
+    department = models.CharField("département", max_length=3, blank=True)
+    is_accessible = models.BooleanField("lieu accessible", default=False)
     price_cents = models.PositiveIntegerField("prix TTC (centimes)")
+    # an offer that stands for several: from price_cents and hours to these
+    price_max_cents = models.PositiveIntegerField("prix TTC maximal", null=True, blank=True)
     hours = models.PositiveIntegerField("durée (heures)", null=True, blank=True)
+    hours_max = models.PositiveIntegerField("durée maximale (heures)", null=True, blank=True)
+    company_hours = models.PositiveIntegerField("dont en entreprise", null=True, blank=True)
+    extra_costs = models.TextField("frais non pris en charge", blank=True)
+    is_exam_included = models.BooleanField("examen compris dans le prix", null=True, blank=True)
+    # European levels 1 to 8
+    entry_level = models.PositiveSmallIntegerField("niveau d’entrée", null=True, blank=True)
+    exit_level = models.PositiveSmallIntegerField("niveau de sortie", null=True, blank=True)
+    # codes of the LHEO dictionary
+    objective_code = models.PositiveSmallIntegerField("objectif général", null=True, blank=True)
+    pathway_code = models.PositiveSmallIntegerField("parcours", null=True, blank=True)
+    rhythm = models.TextField("rythme", blank=True)
+    admission = models.TextField("modalités d’admission", blank=True)
+    teaching_methods = models.TextField("modalités pédagogiques", blank=True)
+    accessibility = models.TextField("accueil des personnes handicapées", blank=True)
+    catering = models.CharField("restauration", max_length=250, blank=True)
+    housing = models.CharField("hébergement", max_length=250, blank=True)
+    transport = models.CharField("transport", max_length=250, blank=True)
+    # codes one after the other: « FR EN », « M1805 », « 31088 31054 », « 326 »
+    languages = models.CharField("langues", max_length=20, blank=True)
+    rome_codes = models.CharField("codes ROME", max_length=40, blank=True)
+    formacodes = models.CharField("Formacodes", max_length=40, blank=True)
+    nsf_codes = models.CharField("codes NSF", max_length=20, blank=True)
+    website = models.URLField("page de la formation", max_length=250, blank=True)
+    contact_name = models.CharField("contact", max_length=120, blank=True)
+    contact_phone = models.CharField("téléphone du contact", max_length=16, blank=True)
+    contact_email = models.EmailField("courriel du contact", blank=True)
     updated_at = models.DateTimeField("mise à jour", auto_now=True)
 
     offer_path = "pk"
@@ -194,9 +178,21 @@ class Offer(IndexedModel):
         verbose_name_plural = "offres de formation"
         constraints = [
             models.CheckConstraint(
-                condition=Q(modality=Modality.REMOTE) | Q(commune__isnull=False),
-                name="offer_on_site_has_a_commune",
-                violation_error_message="Une formation en centre a une commune.",
+                condition=Q(modality=Modality.REMOTE)
+                | Q(commune__isnull=False)
+                | Q(department__length__gt=0),
+                name="offer_on_site_has_a_place",
+                violation_error_message="Une formation en centre a une commune ou un département.",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry_level=None) | Q(entry_level__range=(1, 8)),
+                name="offer_entry_level_between_1_and_8",
+                violation_error_message="Le niveau d’entrée va de 1 à 8.",
+            ),
+            models.CheckConstraint(
+                condition=Q(exit_level=None) | Q(exit_level__range=(1, 8)),
+                name="offer_exit_level_between_1_and_8",
+                violation_error_message="Le niveau de sortie va de 1 à 8.",
             ),
         ]
 
@@ -246,6 +242,7 @@ class Session(IndexedModel):
     state = models.CharField(
         "inscriptions", max_length=10, choices=SessionState.choices, default=SessionState.OPEN
     )
+    is_guaranteed = models.BooleanField("garantie", default=False)
 
     offer_path = "sessions"
     objects = SessionQuerySet.as_manager()

@@ -1,0 +1,17 @@
+"""Files of the providers and of the State, read safely and switched in as a whole."""
+
+from catalogue.imports.drafts import CertificationDraft, OfferDraft, ProviderDraft, SessionDraft
+from catalogue.imports.loading import load_drafts
+from catalogue.imports.report import ConfirmationNeeded, FileRefused, Remark, Report
+
+__all__ = [
+    "CertificationDraft",
+    "ConfirmationNeeded",
+    "FileRefused",
+    "OfferDraft",
+    "ProviderDraft",
+    "Remark",
+    "Report",
+    "SessionDraft",
+    "load_drafts",
+]
