@@ -47,8 +47,14 @@ class Staging:
         self._serial += 1
         serial = self._serial
         self._offers.append(
-            [serial, draft.line, draft.digest(), draft.siret, draft.certification_code]
-            + draft.values()
+            [
+                serial,
+                draft.line,
+                draft.digest(),
+                draft.siret,
+                draft.certification_code,
+                *draft.values(),
+            ]
         )
         adapt = self._adapt
         self._sessions += [(serial, *adapt(session)) for session in draft.sessions]

@@ -42,6 +42,7 @@ ITEM = re.compile(r"<li>\s*(?:<(?:p|div)>)?\s*")
 CELL = re.compile(r"</t[dh]>")
 LINE_END = re.compile(r"<br>|</(?:li|tr)>|<(?:ul|ol)>")
 BLOCK_END = re.compile(r"</?(?:p|div|h[1-6])>|</(?:ul|ol)>")
+TAG_LIKE = re.compile(r"<[^<>]*>")
 TAG = re.compile(r"</?[a-z][a-z0-9]*>")
 SPACES = re.compile(r"[^\S\n]+")
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -84,9 +85,6 @@ def clean(text: str | None) -> str:
         text = TAG_LIKE.sub("", text).replace("<", " ")
     text = tidy(text)
     return "" if text.lower() in FILLERS else text
-
-
-TAG_LIKE = re.compile(r"<[^<>]*>")
 
 
 def tidy(text: str) -> str:
