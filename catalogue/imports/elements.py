@@ -56,13 +56,15 @@ def children(element: Element | None) -> Children:
 
 
 def all_named(element: Element | None, name: str) -> list[Element]:
-    return [] if element is None else [child for child in element if local(child) == name]
+    return [] if element is None else list(element.iterchildren(f"{{*}}{name}"))
 
 
 def at(element: Element | None, *path: str) -> Element | None:
     """Return the first element down a path of names."""
     for name in path:
-        element = next(iter(all_named(element, name)), None)
+        if element is None:
+            break
+        element = next(element.iterchildren(f"{{*}}{name}"), None)
     return element
 
 

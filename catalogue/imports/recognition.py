@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -132,10 +133,8 @@ def _check_prologue(head: bytes) -> None:
 
 def _root_namespace(head: bytes, encoding: str) -> str:
     parser = safe_parser(("start",), encoding)
-    try:
+    with suppress(etree.XMLSyntaxError):  # what follows the root is judged when it is read
         parser.feed(head)
-    except etree.XMLSyntaxError:
-        pass  # what follows the root is judged when it is read
     for _event, element in parser.read_events():
         name = etree.QName(element)
         return (name.namespace or "") if name.localname == "lheo" else ""

@@ -13,6 +13,7 @@ MAX_DEPTH = 64
 MAX_ELEMENT_BYTES = 1024 * 1024
 MAX_FORMATION_BYTES = 32 * 1024 * 1024
 XINCLUDE = "{http://www.w3.org/2001/XInclude}*"
+DEEP = f"des éléments sont imbriqués sur plus de {MAX_DEPTH} niveaux"
 WATCHED = ("{*}formation", "{*}action", XINCLUDE)
 
 # Anything as deep as this below a formation (2 levels down) or an action (3 levels down).
@@ -46,9 +47,7 @@ class FormationStream:
         root = self._close()
         yield from self._finished()
         if deep := TOO_DEEP(root):
-            raise FileRefused(
-                f"des éléments sont imbriqués sur plus de {MAX_DEPTH} niveaux", deep[0].sourceline
-            )
+            raise FileRefused(DEEP, deep[0].sourceline)
         if not self._formations:
             raise FileRefused("le fichier n’a aucune formation")
 
@@ -71,7 +70,7 @@ class FormationStream:
         line = (first.line if first else error.lineno) or self._line
         kind = first.type_name if first else ""
         if "DEPTH" in kind or "Excessive depth" in (error.msg or ""):
-            return FileRefused(f"des éléments sont imbriqués sur plus de {MAX_DEPTH} niveaux", line)
+            return FileRefused(DEEP, line)
         if "ENTITY" in kind or "REF" in kind:
             return FileRefused("une entité inconnue est refusée", line)
         return FileRefused("le fichier est coupé ou mal formé", line)
@@ -104,9 +103,7 @@ class FormationStream:
 
     def _check_depth(self, element: etree._Element) -> None:
         if deep := TOO_DEEP(element):
-            raise FileRefused(
-                f"des éléments sont imbriqués sur plus de {MAX_DEPTH} niveaux", deep[0].sourceline
-            )
+            raise FileRefused(DEEP, deep[0].sourceline)
 
     def _check_size(self) -> None:
         if self._fed - self._released_at > MAX_ELEMENT_BYTES:

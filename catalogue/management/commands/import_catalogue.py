@@ -66,12 +66,14 @@ class Command(BaseCommand):
             where = f"ligne {row.line}\u00a0: " if row.line else ""
             self.stderr.write(f"  {where}{row.reason}.")
         for report in reports:
-            if report.format:
-                self.stdout.write(
-                    f"  {report.format}, source «\u00a0{report.source}\u00a0»\u00a0: {report.summary()}"
-                )
-            for remark in report.remarks[:SHOWN_REMARKS]:
-                self.stdout.write(f"  {remark}")
-            if others := sum(report.counts.values()) - SHOWN_REMARKS:
-                if others > 0:
-                    self.stdout.write(f"  et {others} autres remarques (voir l’administration).")
+            self._show_report(report)
+
+    def _show_report(self, report: Report) -> None:
+        if report.format:
+            source = f"source «\u00a0{report.source}\u00a0»"
+            self.stdout.write(f"  {report.format}, {source}\u00a0: {report.summary()}")
+        for remark in report.remarks[:SHOWN_REMARKS]:
+            self.stdout.write(f"  {remark}")
+        others = sum(report.counts.values()) - SHOWN_REMARKS
+        if others > 0:
+            self.stdout.write(f"  et {others} autres remarques (voir l’administration).")
