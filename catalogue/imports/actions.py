@@ -86,6 +86,8 @@ class ActionReader:
 
     def _doubt_modality(self, offer: dict, where: Where) -> None:
         """Say so when the texts tell another format: 1 and 2 are often taken for each other."""
+        if offer["modality"] == Modality.ON_SITE:
+            return
         said = fold(f"{offer['rhythm']} {offer['teaching_methods']} {offer['access_conditions']}")
         if offer["modality"] == Modality.MIXED and REMOTE_WORDS.search(said):
             where.warn(

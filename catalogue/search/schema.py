@@ -123,7 +123,10 @@ def document(offer: Offer, held: dict[str, str], today: date) -> Document:
     made.add_unsigned("pk", offer.pk)
     made.add_unsigned("price_key", sort_key(offer.price_cents, offer.pk))
     made.add_unsigned("start_key", sort_key(next_start(offer, today), offer.pk))
-    if offer.commune and offer.modality != Modality.REMOTE:
-        made.add_text("department", offer.commune.department)
-        made.add_unsigned("commune", commune_number(offer.commune.code))
+    if offer.modality != Modality.REMOTE:
+        # of open data, only the département is known
+        department = offer.commune.department if offer.commune else offer.department
+        made.add_text("department", department)
+        if offer.commune:
+            made.add_unsigned("commune", commune_number(offer.commune.code))
     return made

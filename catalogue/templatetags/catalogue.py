@@ -9,6 +9,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from catalogue.places.departments import DEPARTMENTS
+
 register = template.Library()
 
 BULLETS = ("- ", "– ", "— ", "• ", "* ", "· ")
@@ -44,6 +46,12 @@ def level_name(level: int | None) -> str:
         return ""
     known = f" ({LEVELS[level]})" if level in LEVELS else ""
     return f"Niveau {level}{known}"
+
+
+@register.filter
+def department_name(code: str) -> str:
+    """Return the name of a département, the code itself when it has none."""
+    return DEPARTMENTS.get(code, code)
 
 
 @register.filter
