@@ -159,12 +159,13 @@ def safe_parser(events, encoding: str, tag=None) -> etree.XMLPullParser:
 def _scan_items(source: SourceFile) -> bool:
     """Count what the file holds before any of it is read; return whether all of it is UTF-8."""
     is_utf8, has_accents = True, False
-    items, line, rest = 0, 1, b""
+    items, line, rest, tail = 0, 1, b"", b""
     for chunk in source.chunks(1024 * 1024):
         if is_utf8:
             is_utf8, rest, accents = _is_utf8(rest + chunk)
             has_accents = has_accents or accents
-        opened = [chunk.count(name) for name in ITEMS]
+        seen, tail = tail + chunk, chunk[-6:]  # a name may be cut between two chunks
+        opened = [seen.count(name) for name in ITEMS]
         # a prefixed name counts twice: where it opens and where it ends
         items += opened[0] + opened[1] + (opened[2] + opened[3]) // 2
         if items > MAX_ITEMS:

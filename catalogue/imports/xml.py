@@ -13,6 +13,7 @@ MAX_DEPTH = 64
 MAX_ELEMENT_BYTES = 1024 * 1024
 MAX_FORMATION_BYTES = 32 * 1024 * 1024
 XINCLUDE = "{http://www.w3.org/2001/XInclude}*"
+MAX_KNOWN_LINE = 65_535
 DEEP = f"des éléments sont imbriqués sur plus de {MAX_DEPTH} niveaux"
 WATCHED = ("{*}formation", "{*}action", XINCLUDE)
 
@@ -35,6 +36,7 @@ class FormationStream:
         self._on_progress = on_progress
         self._formation = None
         self._line = 1  # where the last watched element begins
+        self._chunk_line = 1  # where the last chunk begins
         self._fed = self._released_at = self._formation_at = 0
         self._formations = 0
 
@@ -43,6 +45,7 @@ class FormationStream:
             self._feed(chunk)
             yield from self._finished()
             self._check_size()
+            self._chunk_line += chunk.count(b"\n")
             self._on_progress(self._fed)
         root = self._close()
         yield from self._finished()
@@ -87,7 +90,9 @@ class FormationStream:
 
     def _start(self, element: etree._Element) -> None:
         name = etree.QName(element)
-        self._line = element.sourceline or self._line
+        # libxml2 counts lines up there only once an element holds a text
+        known = element.sourceline or 0
+        self._line = known if known < MAX_KNOWN_LINE else max(known, self._chunk_line)
         if name.namespace == "http://www.w3.org/2001/XInclude":
             raise FileRefused("l’inclusion d’un autre fichier (XInclude) est refusée", self._line)
         is_action = name.localname == "action"

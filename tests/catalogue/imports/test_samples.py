@@ -70,7 +70,12 @@ def test_edof_sample_is_searched_and_shown(towns, take, index, client):
     page = client.get(reverse("catalogue:offer", args=["00000000000018_DEV01_A1"]))
     assert page.status_code == 200
     text = page.content.decode()
-    for said in ("4500,00", "Contenu fictif &amp; protégé", "Locaux accessibles", "Contact EXEMPLE"):
+    for said in (
+        "4500,00",
+        "Contenu fictif &amp; protégé",
+        "Locaux accessibles",
+        "Contact EXEMPLE",
+    ):
         assert said in text
     assert "alert(1)" not in text
 
@@ -124,7 +129,9 @@ def test_register_brings_a_title_to_the_offers_and_the_search(towns, take, index
     )
     take((header + "1;RNCP99001;Concepteur numérique;NIV5;31/12/2030;ACTIVE\n").encode())
     rome = "Numero_Fiche;Codes_Rome_Code;Codes_Rome_Libelle\n"
-    report = take((rome + "RNCP99001;M1805;Études et développement\nRNCP99001;E1104;Webmestre\n").encode())
+    report = take(
+        (rome + "RNCP99001;M1805;Études et développement\nRNCP99001;E1104;Webmestre\n").encode()
+    )
 
     certification = Certification.objects.get(code="RNCP99001")
     assert report.changed_count == 1
