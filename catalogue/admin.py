@@ -10,7 +10,6 @@ from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
 from cpf_portal.ui.text import fold
 
-
 HTTPS_BY_DEFAULT = {models.URLField: {"assume_scheme": "https"}}
 
 

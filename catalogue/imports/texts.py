@@ -47,6 +47,12 @@ TAG = re.compile(r"</?[a-z][a-z0-9]*>")
 SPACES = re.compile(r"[^\S\n]+")
 BLANK_LINES = re.compile(r"\n{3,}")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+# What Windows writes under the name of ISO-8859-1: « ’ », « œ », « € »…
+WINDOWS = {
+    code: bytes([code]).decode("windows-1252")
+    for code in range(0x80, 0xA0)
+    if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 # What providers type where a text is compulsory and they have none.
 FILLERS = {
     "-",
@@ -89,7 +95,7 @@ def clean(text: str | None) -> str:
 
 def tidy(text: str) -> str:
     """Return `text` without control characters, trailing spaces or more than one blank line."""
-    text = CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = CONTROLS.sub("", text.translate(WINDOWS).replace("\r\n", "\n").replace("\r", "\n"))
     lines = (SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 

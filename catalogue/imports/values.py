@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from hashlib import blake2b
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -192,8 +193,12 @@ def web(text: str) -> str:
 def public_id(siret: str, number: str) -> str:
     """Return « SIRET_numéro », which is an address: 60 characters, without spaces or slashes."""
     bare = NOT_IN_AN_ID.sub("-", number).strip("-")
-    bare = bare.removeprefix(f"{siret}_")
-    return f"{siret}_{bare}"[:MAX_PUBLIC_ID]
+    made = f"{siret}_{bare.removeprefix(f'{siret}_')}"
+    if len(made) <= MAX_PUBLIC_ID:
+        return made
+    # cut, and still another one for another number
+    end = blake2b(number.encode(errors="replace"), digest_size=5).hexdigest()
+    return f"{made[: MAX_PUBLIC_ID - len(end)]}{end}"
 
 
 def codes(texts, pattern: str, limit: int) -> str:
