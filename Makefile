@@ -34,7 +34,7 @@ tests/e2e/node_modules/.ok: tests/e2e/package-lock.json
 
 run: $(V)/.run ## the portal with demonstration data, on http://$(HOST):$(PORT) (Ctrl-C stops it)
 	@$(MANAGE) prepare --host $(HOST) --port $(PORT)
-	@PORTAL_ENV=development exec $(BIN)/gunicorn cpf_portal.wsgi --bind $(HOST):$(PORT) \
+	@PORTAL_ENV=development SITE_URL=http://$(HOST):$(PORT) exec $(BIN)/gunicorn cpf_portal.wsgi --bind $(HOST):$(PORT) \
 		--worker-class gthread --workers 1 --threads 8 --log-level warning
 
 serve: $(V)/.run ## gunicorn with production settings on the loopback, for load and security tests
