@@ -10,6 +10,7 @@ from accounts.exceptions import ConfirmationExpired
 from accounts.models import IdentityLevel, OutgoingMail, User
 from accounts.models.mail import MailKind
 from accounts.tokens import find_confirmation, make_confirmation_token
+from tests.accounts.pages import text_of
 from tests.accounts.parallel import in_parallel
 from tests.factories import StaffFactory, UserFactory
 
@@ -25,10 +26,6 @@ def user():
 
 def link(user: User) -> str:
     return f"/inscription/confirmation/{make_confirmation_token(user)}/"
-
-
-def text_of(response) -> str:
-    return response.content.decode().replace("&nbsp;", "\u00a0")
 
 
 def is_confirmed(user: User) -> bool:

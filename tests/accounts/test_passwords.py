@@ -10,7 +10,7 @@ from accounts.models import OutgoingMail, User
 from accounts.models.mail import MailKind
 from accounts.views import access
 from cpf_portal.ui.errors import TooManyRequests
-from tests.accounts.pages import RESET, inputs_in, labels_in, link_of, sign_in
+from tests.accounts.pages import RESET, inputs_in, labels_in, link_of, sign_in, text_of
 from tests.accounts.parallel import in_parallel
 from tests.factories import PASSWORD, UserFactory, make_nir
 
@@ -46,10 +46,6 @@ def ask_link(client, mailoutbox, django_capture_on_commit_callbacks):
 @pytest.fixture
 def link(ask_link, user):
     return ask_link(user)
-
-
-def text_of(response) -> str:
-    return response.content.decode().replace("&nbsp;", "\u00a0")
 
 
 def open_form(client, link: str) -> str:
