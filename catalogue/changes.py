@@ -24,7 +24,8 @@ class OfferChangeQuerySet(models.QuerySet):
         rows = [OfferChange(offer_id=pk) for pk in set(offer_ids)]
         if rows:
             self.bulk_create(rows, batch_size=1000)
-            announce_on_commit()
+            # robust: what was saved stays saved, even if the task cannot be queued
+            transaction.on_commit(_start_indexing, robust=True)
 
 
 class OfferChange(models.Model):
@@ -42,15 +43,7 @@ class OfferChange(models.Model):
         return f"changement n° {self.pk}"
 
 
-def announce_on_commit() -> None:
-    """Start the indexing task once the transaction commits; one task for many changes in a row."""
-    planned = transaction.get_connection().run_on_commit
-    if not planned or planned[-1][1] is not _announce:
-        # robust: what was saved stays saved, even if the task cannot be queued
-        transaction.on_commit(_announce, robust=True)
-
-
-def _announce() -> None:
+def _start_indexing() -> None:
     from catalogue.tasks import apply_changes  # noqa: PLC0415 the task reads the models, which read this
 
     apply_changes.enqueue()
