@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth import SESSION_KEY, authenticate
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -340,6 +341,18 @@ def test_sign_out_asks_for_the_csrf_token(user):
 
     assert strict.post("/deconnexion/").status_code == 403
     assert is_signed_in(strict)
+
+
+def test_sign_in_renews_a_hash_made_with_older_parameters(client, user, settings):
+    settings.PASSWORD_HASHERS = [HASHER, "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    old = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    User.objects.filter(pk=user.pk).update(password=old)
+
+    assert sign_in(client, user.titulaire.nir).status_code == 302
+
+    user.refresh_from_db()
+    assert user.password.startswith("md5$")
+    assert user.check_password(PASSWORD)
 
 
 def test_account_disabled_by_support_is_out_at_once(client, user):

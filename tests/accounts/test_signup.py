@@ -204,8 +204,10 @@ def test_sign_up_asks_for_the_csrf_token():
     assert strict.post(SIGNUP, signup_data()).status_code == 403
 
 
-def test_sign_up_page_is_never_kept_by_the_browser(client):
-    assert "no-store" in client.get(SIGNUP).headers["Cache-Control"]
+def test_sign_up_page_is_kept_by_no_cache_but_may_be_gone_back_to(client):
+    """With « no-store » the browser would empty the form after a look at the terms."""
+    for response in (client.get(SIGNUP), client.post(SIGNUP, {})):
+        assert set(response.headers["Cache-Control"].split(", ")) == {"private", "no-cache"}
 
 
 @pytest.mark.parametrize(
