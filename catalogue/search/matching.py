@@ -43,6 +43,8 @@ class Match:
     is_any_word: bool = False
     # the end of the text was not read
     is_shortened: bool = False
+    # none of the words is known: whatever the filters, nothing can be found
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def understand(text: str, snapshot: Snapshot) -> Match:
         dropped=tuple(word.typed for word in known if word not in kept),
         is_any_word=is_any_word,
         is_shortened=is_shortened,
+        is_unknown=not known,
     )
 
 

@@ -9,6 +9,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from catalogue.places.departments import DEPARTMENTS
+
 register = template.Library()
 
 BULLETS = ("- ", "– ", "— ", "• ", "* ", "· ")
@@ -28,6 +30,17 @@ def km(distance: float | None) -> str:
     if not distance:
         return ""
     return "moins de 1\u00a0km" if distance < 1 else f"{distance:.0f}\u00a0km"
+
+
+@register.filter
+def town(name: str) -> str:
+    """Return « Lyon 8e » for « Lyon 8e Arrondissement », any other name as it is."""
+    return name.removesuffix(" Arrondissement")
+
+
+@register.filter
+def department_name(code: str) -> str:
+    return DEPARTMENTS.get(code, "")
 
 
 @register.filter

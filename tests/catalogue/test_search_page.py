@@ -215,8 +215,9 @@ def test_nothing_found_offers_ways_out(index, get, toulouse):
 
 
 def test_every_way_out_opens(index, get, client, toulouse):
+    OfferFactory(title="Anglais", modality=Modality.REMOTE)
     index()
-    page = get(quoi="zzzz", ou="Toulouse", rayon="5").content.decode()
+    page = get(quoi="anglais", ou="Toulouse", rayon="5").content.decode()
 
     links = [part.split('"')[0] for part in page.split('href="?')[1:]]
 
@@ -225,10 +226,13 @@ def test_every_way_out_opens(index, get, client, toulouse):
         assert client.get(f"/formations/?{link.replace('&amp;', '&')}").status_code == 200
 
 
-def test_unknown_words_are_named_when_nothing_is_found(index, get):
+def test_unknown_words_are_named_when_nothing_is_found(index, get, toulouse):
     index()
 
-    assert "nous ne connaissons pas «\u00a0zzzz\u00a0»" in text(get(quoi="zzzz"))
+    page = text(get(quoi="zzzz", ou="Toulouse"))
+
+    assert "nous ne connaissons pas «\u00a0zzzz\u00a0»" in page
+    assert "Cherchez plus loin" not in page
 
 
 def test_unknown_town_offers_near_names(index, get, toulouse):

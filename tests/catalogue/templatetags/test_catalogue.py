@@ -18,6 +18,13 @@ def test_km(distance, expected):
     assert catalogue.km(distance) == expected
 
 
+def test_town_and_department_have_their_usual_names():
+    assert catalogue.town("Lyon 8e Arrondissement") == "Lyon 8e"
+    assert catalogue.town("Nantes") == "Nantes"
+    assert catalogue.department_name("2A") == "Corse-du-Sud"
+    assert catalogue.department_name("??") == ""
+
+
 @pytest.mark.parametrize(("count", "expected"), [(None, ""), (1, "1 heure"), (840, "840 heures")])
 def test_hours(count, expected):
     assert catalogue.hours(count) == expected
