@@ -10,7 +10,7 @@ from tantivy import Occur, Query
 
 from catalogue.search import analysis, spelling
 from catalogue.search.schema import OFFERS, TOWN, WEIGHTS
-from catalogue.search.snapshot import Snapshot
+from catalogue.search.snapshot import Snapshot, count
 from cpf_portal.ui.text import fold
 
 MAX_CHARACTERS = 100
@@ -127,7 +127,7 @@ def _relax(words: list[Word], snapshot: Snapshot) -> tuple[list[Word], Query, bo
     kept = list(words)
     while len(kept) > 1:
         query = _all_of(kept, snapshot)
-        if snapshot.offers.search(query, 1).count:
+        if count(snapshot.offers, query):
             return kept, query, False
         if len(kept) == 2:
             return words, _any_of(words, snapshot), True
