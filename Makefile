@@ -10,6 +10,8 @@ WORKERS ?= 2
 THREADS ?= 4
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
 	rights/services.py rights/imports catalogue/search catalogue/places cpf_portal/ui
+# The test database is made anew, and left to the server that goes away with it.
+KEEP := --reuse-db --create-db
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
@@ -46,10 +48,10 @@ test-sqlite: $(V)/.test tests/e2e/node_modules/.ok
 	$(PYTEST) $(ARGS)
 
 test-postgres: $(V)/.test tests/e2e/node_modules/.ok
-	$(BIN)/python -m tests.postgres $(PYTEST) $(ARGS)
+	$(BIN)/python -m tests.postgres $(PYTEST) $(KEEP) $(ARGS)
 
 postgres-test: $(V)/.test ## chosen tests on PostgreSQL: make postgres-test ARGS="tests/rights -k race"
-	$(BIN)/python -m tests.postgres $(BIN)/pytest $(ARGS)
+	$(BIN)/python -m tests.postgres $(BIN)/pytest $(KEEP) $(ARGS)
 
 test-fast: $(V)/.test ## SQLite without the browser, last failures first
 	$(PYTEST) --ff -x -m "not e2e and not slow" $(ARGS)
