@@ -31,6 +31,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SITE_NAME = "Mon Compte Formation"
 SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 PORTAL_OPERATOR = env.str("PORTAL_OPERATOR", default="")
+# Nobody should find by a search engine a site that says itself to be a demonstration.
+NOINDEX = DEMONSTRATION or not PORTAL_OPERATOR
 PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")
 # The terms that sign-up makes the person accept, and that her account remembers.
 CGU_VERSION = "2026-11"

@@ -127,3 +127,11 @@ def test_server_tells_no_version(port):
 
     assert not any(character.isdigit() for character in headers.get("Server", ""))
     assert "X-Powered-By" not in headers
+
+
+def test_site_without_an_operator_is_not_indexed(port):
+    response = ask(port, "/")
+
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in response.text
+    assert ask(port, "/robots.txt").text == "User-agent: *\nDisallow: /\n"
