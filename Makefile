@@ -9,11 +9,14 @@ MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
 THREADS ?= 4
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
-	rights/services.py rights/imports catalogue/search catalogue/places cpf_portal/ui
+	rights/services.py rights/imports catalogue/search catalogue/places catalogue/imports catalogue/exports \
+	cpf_portal/ui
+# The test database is made anew, and left to the server that goes away with it.
+KEEP := --reuse-db --create-db
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve worker test test-sqlite test-postgres postgres-test test-fast check lint fix types bench lock clean
+.PHONY: help run serve worker test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-import lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,7 +37,7 @@ tests/e2e/node_modules/.ok: tests/e2e/package-lock.json
 
 run: $(V)/.run ## the portal with demonstration data, on http://$(HOST):$(PORT) (Ctrl-C stops it)
 	@$(MANAGE) prepare --host $(HOST) --port $(PORT)
-	@PORTAL_ENV=development exec $(BIN)/gunicorn cpf_portal.wsgi --bind $(HOST):$(PORT) \
+	@PORTAL_ENV=development SITE_URL=http://$(HOST):$(PORT) exec $(BIN)/gunicorn cpf_portal.wsgi --bind $(HOST):$(PORT) \
 		--worker-class gthread --workers 1 --threads 8 --log-level warning
 
 serve: $(V)/.run ## gunicorn with production settings on the loopback, for load and security tests
@@ -46,10 +49,10 @@ test-sqlite: $(V)/.test tests/e2e/node_modules/.ok
 	$(PYTEST) $(ARGS)
 
 test-postgres: $(V)/.test tests/e2e/node_modules/.ok
-	$(BIN)/python -m tests.postgres $(PYTEST) $(ARGS)
+	$(BIN)/python -m tests.postgres $(PYTEST) $(KEEP) $(ARGS)
 
 postgres-test: $(V)/.test ## chosen tests on PostgreSQL: make postgres-test ARGS="tests/rights -k race"
-	$(BIN)/python -m tests.postgres $(BIN)/pytest $(ARGS)
+	$(BIN)/python -m tests.postgres $(BIN)/pytest $(KEEP) $(ARGS)
 
 test-fast: $(V)/.test ## SQLite without the browser, last failures first
 	$(PYTEST) --ff -x -m "not e2e and not slow" $(ARGS)
@@ -71,6 +74,10 @@ fix: $(V)/.test ## format and mend what ruff can mend
 
 bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to an empty view
 	$(BIN)/python -m tests.bench
+
+OFFERS ?= 25000
+bench-import: $(V)/.test ## an import beside bare parsing and bulk loading, on both databases: make bench-import OFFERS=250000
+	$(BIN)/python -m tests.bench.importing --offers $(OFFERS)
 
 lock: ## write the requirements with hashes again (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 \

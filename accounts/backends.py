@@ -5,7 +5,7 @@ included.
 """
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -34,7 +34,7 @@ class PortalBackend(ModelBackend):
         attempt = None
         if request is not None:
             attempt = limits.hit("sign-in", ip=client_ip(request), person=identifier)
-        user = self._verified(_candidates(identifier, nir), password)
+        user = self._verified(_named(identifier, nir), password)
         if user and attempt:
             limits.give_back(attempt)
         return user
@@ -44,15 +44,21 @@ class PortalBackend(ModelBackend):
         user = User.objects.select_related("titulaire").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
-    def _verified(self, candidates: QuerySet[User], password: str) -> User | None:
-        user = candidates.first()
-        if user is None:
+    def _verified(self, accounts: QuerySet[User], password: str) -> User | None:
+        # Two columns only: reading a whole account would take longer than reading none.
+        found = accounts.filter(is_active=True).values_list("pk", "password").first()
+        if found is None:
             make_password(password)  # an unknown person takes as long as a wrong password
             return None
-        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+        pk, encoded = found
+
+        def rehash(password: str) -> None:
+            User.objects.filter(pk=pk).update(password=make_password(password))
+
+        return self.get_user(pk) if check_password(password, encoded, rehash) else None
 
 
-def _candidates(identifier: str, nir: Nir | None) -> QuerySet[User]:
+def _named(identifier: str, nir: Nir | None) -> QuerySet[User]:
     if nir:
-        return User.objects.with_nir(nir).filter(is_staff=False).select_related("titulaire")
+        return User.objects.with_nir(nir).filter(is_staff=False)
     return User.objects.filter(is_staff=True, identifier=identifier)

@@ -8,12 +8,12 @@ from django.core.signing import BadSignature, Signer
 
 from accounts.models import User
 
-_SIGNER = {"salt": "accounts.confirmation"}
+_SALT = "accounts.confirmation"
 
 
 def make_confirmation_token(user: User) -> str:
     """Return what the confirmation link carries: the account's pk and a signature, no address."""
-    return f"{user.pk}-{Signer(**_SIGNER).signature(_confirmed(user))}"
+    return f"{user.pk}-{Signer(salt=_SALT).signature(_confirmed(user))}"
 
 
 def find_confirmation(token: str) -> User | None:
@@ -25,7 +25,7 @@ def find_confirmation(token: str) -> User | None:
     user = User.objects.filter(pk=pk, is_staff=False).first() if _is_key(pk) else None
     if user is None:
         return None
-    signer = Signer(**_SIGNER)
+    signer = Signer(salt=_SALT)
     try:
         signer.unsign(f"{_confirmed(user)}{signer.sep}{signature}")
     except BadSignature:

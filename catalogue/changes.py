@@ -8,10 +8,12 @@ web node keeps an index of its own and remembers which rows it has applied (cata
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import wraps
+from itertools import islice
 
 from django.db import models, transaction
 
 RETENTION = timedelta(days=7)
+BATCH = 1000  # rows in memory at once: an import may change them all
 
 
 class OfferChangeQuerySet(models.QuerySet):
@@ -21,10 +23,14 @@ class OfferChangeQuerySet(models.QuerySet):
         To be called by whoever writes in bulk (`bulk_create`, SQL); `save`, `delete` and
         `QuerySet.update` do it by themselves. The index follows once the transaction commits.
         """
-        rows = [OfferChange(offer_id=pk) for pk in set(offer_ids)]
-        if rows:
-            self.bulk_create(rows, batch_size=1000)
-            announce_on_commit()
+        ids = iter(set(offer_ids))
+        has_any = False
+        while batch := [OfferChange(offer_id=pk) for pk in islice(ids, BATCH)]:
+            self.bulk_create(batch)
+            has_any = True
+        if has_any:
+            # robust: what was saved stays saved, even if the task cannot be queued
+            transaction.on_commit(_start_indexing, robust=True)
 
 
 class OfferChange(models.Model):
@@ -42,15 +48,7 @@ class OfferChange(models.Model):
         return f"changement n° {self.pk}"
 
 
-def announce_on_commit() -> None:
-    """Start the indexing task once the transaction commits; one task for many changes in a row."""
-    planned = transaction.get_connection().run_on_commit
-    if not planned or planned[-1][1] is not _announce:
-        # robust: what was saved stays saved, even if the task cannot be queued
-        transaction.on_commit(_announce, robust=True)
-
-
-def _announce() -> None:
+def _start_indexing() -> None:
     from catalogue.tasks import apply_changes  # noqa: PLC0415 the task reads the models, which read this
 
     apply_changes.enqueue()

@@ -74,7 +74,7 @@ class SearchForm(forms.Form):
 
     def ignored(self) -> list[str]:
         """Return what to say of the values left aside."""
-        sentences = [message for messages in self.errors.values() for message in messages]
+        sentences = [str(message) for messages in self.errors.values() for message in messages]
         if self._value("ou") and self._value("format") == Format.DISTANCE:
             sentences.append(
                 "Une formation à distance n’a pas de lieu : la ville n’est pas prise en compte."

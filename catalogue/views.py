@@ -58,7 +58,11 @@ def results_context(request: HttpRequest, form: SearchForm, results: SearchResul
 
 
 def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:
-    logger.error("Recherche impossible : %s. Lancez « python manage.py rebuild_index ».", error)
+    logger.error(
+        "Recherche impossible : %s. Lancez « python manage.py rebuild_index ».",
+        error,
+        exc_info=error.__cause__,
+    )
     page = render(request, "catalogue/unavailable.html", status=503)
     page.headers["Retry-After"] = str(UNAVAILABLE_RETRY_SECONDS)
     return page

@@ -8,6 +8,7 @@ PORTAL_ENV chooses what a missing variable means:
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,6 +32,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SITE_NAME = "Mon Compte Formation"
 SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 PORTAL_OPERATOR = env.str("PORTAL_OPERATOR", default="")
+# Nobody should find by a search engine a site that says itself to be a demonstration.
+NOINDEX = DEMONSTRATION or not PORTAL_OPERATOR
 PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")
 # The terms that sign-up makes the person accept, and that her account remembers.
 CGU_VERSION = "2026-11"
@@ -193,6 +196,7 @@ USE_THOUSAND_SEPARATOR = False  # the amounts of the portal are written 1105,00 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -200,9 +204,12 @@ STORAGES = {
 
 # --- Security -----------------------------------------------------------------------------------
 
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
-)
+# In development the host that `make run HOST=…` serves; 0.0.0.0 is every name of the machine.
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+DEVELOPMENT_HOSTS = [SITE_HOST, "127.0.0.1", "localhost", "[::1]"]
+if SITE_HOST == "0.0.0.0":  # noqa: S104 only compared
+    DEVELOPMENT_HOSTS = ["*"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else DEVELOPMENT_HOSTS)
 # How many proxies of ours stand before the portal: X-Forwarded-For is read from the right.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 from django import forms
 
-from rights.models import Movement, Pocket
+from rights.models import MAX_AMOUNT_CENTS, Movement, Pocket
 
 
 class CorrectionForm(forms.Form):
@@ -36,6 +36,10 @@ class CorrectionForm(forms.Form):
         amount: Decimal = self.cleaned_data["amount_cents"]
         if amount == 0:
             raise forms.ValidationError("Saisissez un montant différent de zéro.", code="zero")
+        if abs(amount * 100) > MAX_AMOUNT_CENTS:
+            raise forms.ValidationError(
+                "Saisissez un montant d’un million d’euros au plus.", code="too_large"
+            )
         return int(amount * 100)
 
     def clean_idempotency_key(self) -> str:

@@ -19,6 +19,8 @@ from tests.html import GuardedClient
 # Playwright's synchronous interface holds an event loop that Django would take for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+UNBLOCK = pytest.StashKey()  # set while the ledger of a test is open
+
 
 @pytest.fixture(autouse=True)
 def var_dir(settings, tmp_path):
@@ -42,9 +44,18 @@ def _flushable_ledger(request):
         yield
         return
     request.getfixturevalue("transactional_db")
-    triggers.create(connection)
     yield
     triggers.drop(connection)
+    request.node.stash[UNBLOCK] = request.getfixturevalue("django_db_blocker").unblock
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Close the ledger again once the flush is over, for whatever test comes next."""
+    yield
+    if nextitem and (unblock := item.stash.get(UNBLOCK, None)):
+        with unblock():
+            triggers.create(connection)
 
 
 @pytest.fixture

@@ -48,6 +48,8 @@ def erase(*, user: User) -> bool:
     The identity stays when something protects it: the rights that a register brought for her.
     """
     titulaire = user.titulaire
+    if titulaire is None:
+        raise TypeError("a member of the staff has no identity to erase")
     user.delete()
     try:
         titulaire.delete()

@@ -61,7 +61,10 @@ def _free_titulaire(nir: Nir, birth_name: str) -> Titulaire:
     _erase_if_expired(nir)
     titulaire = Titulaire.objects.with_nir(nir).first()
     if titulaire is None:
-        return Titulaire.objects.create(nir=nir, birth_name=birth_name)
+        titulaire = Titulaire(birth_name=birth_name)
+        titulaire.nir = nir
+        titulaire.save(force_insert=True)
+        return titulaire
     is_taken = User.objects.filter(titulaire=titulaire).exists()
     if is_taken or not titulaire.is_named(birth_name):
         raise RegistrationRefused
@@ -89,9 +92,8 @@ def confirm_email(*, user: User, now: datetime) -> bool:
     unconfirmed = User.objects.filter(pk=user.pk, email=user.email, email_confirmed_at=None)
     if not unconfirmed.update(email_confirmed_at=now):
         return False
-    Titulaire.objects.filter(pk=user.titulaire_id, identity_level=IdentityLevel.DECLARED).update(
-        identity_level=IdentityLevel.EMAIL_CONFIRMED
-    )
+    declared = Titulaire.objects.filter(user=user, identity_level=IdentityLevel.DECLARED)
+    declared.update(identity_level=IdentityLevel.EMAIL_CONFIRMED)
     return True
 
 

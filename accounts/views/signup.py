@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views import View
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
@@ -32,7 +32,11 @@ PROVISIONAL = (
 )
 
 
-@method_decorator([login_not_required, sensitive_post_parameters(), never_cache], name="dispatch")
+# Not « no-store »: somebody who reads the terms and comes back finds the form as she left it.
+back_keeps_it = cache_control(private=True, no_cache=True)
+
+
+@method_decorator([login_not_required, sensitive_post_parameters(), back_keeps_it], name="dispatch")
 class SignUpView(View):
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:

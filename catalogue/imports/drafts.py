@@ -112,6 +112,6 @@ class OfferDraft:
 # Read from a draft by another name, or written by the switch itself.
 APART = {"siret", "certification_code", "sessions", "line"}
 COLUMNS = tuple(f.name for f in fields(OfferDraft) if f.name not in APART)
-MAX_LENGTHS = {
-    f.name: f.max_length for f in Offer._meta.concrete_fields if getattr(f, "max_length", None)
+MAX_LENGTHS: dict[str, int] = {
+    f.name: limit for f in Offer._meta.concrete_fields if (limit := getattr(f, "max_length", None))
 }

@@ -1,6 +1,7 @@
 """Small readings of an element: its children by name, its text, its extras, its address."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -9,8 +10,8 @@ from catalogue.imports.report import Report
 
 PLAIN, UNKNOWN = "texte", "non-renseigne"
 
-Element = etree._Element
-Children = dict[str, Element]
+Element: TypeAlias = etree._Element
+Children: TypeAlias = dict[str, Element]
 
 
 class ElementRefused(Exception):

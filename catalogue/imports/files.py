@@ -68,7 +68,11 @@ def source_files(path: Path, name: str = "") -> list[SourceFile]:
         return [_plain(SourceFile(name.removesuffix(".gz"), size * 10, opener))]
     if magic.startswith(ZIP):
         return _zip_members(path)
-    return [_plain(SourceFile(name, size, partial(path.open, "rb")))]
+    return [_plain(SourceFile(name, size, partial(_open_file, path)))]
+
+
+def _open_file(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _plain(source: SourceFile) -> SourceFile:

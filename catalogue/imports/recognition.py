@@ -121,7 +121,8 @@ def _declared_encoding(head: bytes) -> str:
 
 
 def _check_prologue(head: bytes) -> None:
-    start = PROLOG.match(head).end()  # type: ignore[union-attr] it matches nothing at least
+    prologue = PROLOG.match(head)
+    start = prologue.end() if prologue else 0
     line = head.count(b"\n", 0, start) + 1
     if head[start : start + 9].upper() == b"<!DOCTYPE":
         raise FileRefused(

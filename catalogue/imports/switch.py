@@ -180,9 +180,8 @@ def _remove(offer_ids: list[int]) -> None:
 
 
 def _record_changes() -> None:
-    changed = [pk for (pk,) in _rows("SELECT offer_id FROM import_offer WHERE kind <> 'same'")]
-    for chunk in _chunks(changed):
-        OfferChange.objects.record(chunk)
+    changed = _rows("SELECT offer_id FROM import_offer WHERE kind <> 'same'")
+    OfferChange.objects.record(pk for (pk,) in changed)
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:

@@ -10,7 +10,7 @@ from tantivy import Occur, Query
 
 from catalogue.search import analysis, spelling
 from catalogue.search.schema import OFFERS, TOWN, WEIGHTS
-from catalogue.search.snapshot import Snapshot
+from catalogue.search.snapshot import Snapshot, count
 from cpf_portal.ui.text import fold
 
 MAX_CHARACTERS = 100
@@ -43,6 +43,8 @@ class Match:
     is_any_word: bool = False
     # the end of the text was not read
     is_shortened: bool = False
+    # none of the words is known: whatever the filters, nothing can be found
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def understand(text: str, snapshot: Snapshot) -> Match:
         dropped=tuple(word.typed for word in known if word not in kept),
         is_any_word=is_any_word,
         is_shortened=is_shortened,
+        is_unknown=not known,
     )
 
 
@@ -124,7 +127,7 @@ def _relax(words: list[Word], snapshot: Snapshot) -> tuple[list[Word], Query, bo
     kept = list(words)
     while len(kept) > 1:
         query = _all_of(kept, snapshot)
-        if snapshot.offers.search(query, 1).count:
+        if count(snapshot.offers, query):
             return kept, query, False
         if len(kept) == 2:
             return words, _any_of(words, snapshot), True

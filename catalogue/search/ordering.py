@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
+from typing import cast
 
 from tantivy import DocAddress, FieldType, Occur, Order, Query, Searcher
 
@@ -18,6 +19,7 @@ from catalogue.search.schema import (
     commune_number,
     sort_key,
 )
+from catalogue.search.snapshot import count, total_of
 
 PAGE_SIZE = 12
 MAX_PAGES = 100
@@ -52,14 +54,14 @@ def by_relevance(
     addresses = [address for _score, address in result.hits]
     scores = [round(-score, SCORE_DIGITS) for score, _address in result.hits]
     nearness = _nearness(searcher, addresses, distances)
-    pks = searcher.fast_field_values("pk", addresses)
+    pks = _numbers(searcher, "pk", addresses)
     ranked = sorted(zip(scores, nearness, pks, strict=False))
-    return Found(result.count, [pk for _score, _km, pk in ranked[offset : offset + PAGE_SIZE]])
+    return Found(total_of(result), [pk for _score, _km, pk in ranked[offset : offset + PAGE_SIZE]])
 
 
 def by_price(searcher: Searcher, query: Query, offset: int) -> Found:
     """Cheapest first."""
-    return _walk(searcher, [Group(query, _count(searcher, query), "price_key")], offset)
+    return _walk(searcher, [Group(query, count(searcher, query), "price_key")], offset)
 
 
 def by_distance(
@@ -88,7 +90,7 @@ def by_next_start(searcher: Searcher, query: Query, offset: int, today: date) ->
     to_come = _both(query, _starts(now + 1, NO_SESSION))
     passed = _both(query, _starts(PERMANENT + 1, now - 1))
     groups = (
-        Group(part, _count(searcher, part), field)
+        Group(part, count(searcher, part), field)
         for part, field in [(started, "pk"), (to_come, "start_key"), (passed, "pk")]
     )
     return _walk(searcher, groups, offset)
@@ -96,7 +98,7 @@ def by_next_start(searcher: Searcher, query: Query, offset: int, today: date) ->
 
 def _walk(searcher: Searcher, groups: Iterable[Group], offset: int) -> Found:
     """Return the page at `offset` of groups that follow one another."""
-    total, pks = 0, []
+    total, pks = 0, list[int]()
     for group in groups:
         skipped = max(0, offset - total)
         missing = PAGE_SIZE - len(pks)
@@ -119,11 +121,12 @@ def _nearness(
     if not distances:
         return repeat(0.0)
     by_number = {commune_number(code): km for code, km in distances.items()}
-    return (by_number[number] for number in searcher.fast_field_values("commune", [*addresses]))
+    return (by_number[number] for number in _numbers(searcher, "commune", addresses))
 
 
-def _count(searcher: Searcher, query: Query) -> int:
-    return searcher.search(query, 1).count
+def _numbers(searcher: Searcher, field: str, addresses: Sequence[DocAddress]) -> list[int]:
+    """Return a field of whole numbers that each of these documents has."""
+    return cast("list[int]", searcher.fast_field_values(field, [*addresses]))
 
 
 def _both(query: Query, condition: Query) -> Query:

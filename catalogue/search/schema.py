@@ -109,7 +109,8 @@ def next_start(offer: Offer, today: date) -> int:
     upcoming = offer.upcoming_sessions(today)
     if not upcoming:
         return NO_SESSION
-    return PERMANENT if upcoming[0].is_permanent else upcoming[0].starts_on.toordinal()
+    start = None if upcoming[0].is_permanent else upcoming[0].starts_on
+    return start.toordinal() if start else PERMANENT
 
 
 def document(offer: Offer, held: dict[str, str], today: date) -> Document:

@@ -73,6 +73,16 @@ def searcher(folder: Path) -> tantivy.Searcher:
         return index.searcher()
 
 
+def count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """Return how many documents a query finds."""
+    return total_of(searcher.search(query, 1))
+
+
+def total_of(result: tantivy.SearchResult) -> int:
+    """Return how many documents there are beside those of the result."""
+    return result.count  # type: ignore[attr-defined] # missing from the stubs of tantivy 0.27
+
+
 @contextmanager
 def readable() -> Iterator[None]:
     """Turn what tantivy says of a damaged file into IndexUnavailable."""

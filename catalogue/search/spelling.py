@@ -16,7 +16,7 @@ MAX_CANDIDATES = 10
 
 def add_words(writer: tantivy.IndexWriter, counts: Counter[str]) -> None:
     """Write words (lower case, accents kept) with the number of offers that hold them."""
-    for label, frequency in counts.items():
+    for label, frequency in sorted(counts.items()):  # of two as frequent, always the same one
         made = Document()
         made.add_text("word", fold(label))
         made.add_text("label", label)

@@ -33,6 +33,17 @@ def km(distance: float | None) -> str:
 
 
 @register.filter
+def town(name: str) -> str:
+    """Return « Lyon 8e » for « Lyon 8e Arrondissement », any other name as it is."""
+    return name.removesuffix(" Arrondissement")
+
+
+@register.filter
+def department_name(code: str) -> str:
+    return DEPARTMENTS.get(code, "")
+
+
+@register.filter
 def hours(count: int | None) -> str:
     if count is None:
         return ""
@@ -46,12 +57,6 @@ def level_name(level: int | None) -> str:
         return ""
     known = f" ({LEVELS[level]})" if level in LEVELS else ""
     return f"Niveau {level}{known}"
-
-
-@register.filter
-def department_name(code: str) -> str:
-    """Return the name of a département, the code itself when it has none."""
-    return DEPARTMENTS.get(code, code)
 
 
 @register.filter

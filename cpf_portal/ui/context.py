@@ -4,5 +4,7 @@ from django.conf import settings
 
 
 def portal(request):
-    names = ("SITE_NAME", "PORTAL_OPERATOR", "PORTAL_CONTACT", "DEMONSTRATION", "CGU_VERSION")
+    names = (
+        "SITE_NAME", "PORTAL_OPERATOR", "PORTAL_CONTACT", "DEMONSTRATION", "NOINDEX", "CGU_VERSION",
+    )  # fmt: skip
     return {name: getattr(settings, name) for name in names}

@@ -37,6 +37,11 @@ def sign_in(client, nir: Nir, password: str = PASSWORD, **extra):
     return client.post(LOGIN, {"nir": nir.value, "password": password}, **extra)
 
 
+def text_of(response) -> str:
+    """Return the source of a page, with its no-break spaces as characters."""
+    return response.content.decode().replace("&nbsp;", "\u00a0")
+
+
 def link_of(message) -> str:
     """Return the path of the one link of a mail."""
     (link,) = {word for word in message.body.split() if word.startswith("http")}

@@ -8,8 +8,8 @@ from accounts import limits
 from accounts.limits import DAY, HOUR, MINUTE, POLICIES, Policy
 from accounts.models import RateLimit
 from cpf_portal.ui.errors import TooManyRequests
-from tests.accounts.parallel import in_parallel
 from tests.factories import TitulaireFactory
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -204,7 +204,7 @@ def test_hit_refuses_to_count_inside_a_transaction():
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_limits_hold_under_400_parallel_tries():
-    verdicts = in_parallel(400, lambda number: is_allowed("sign-up", ip=HOME))
+    verdicts = in_parallel(lambda number: is_allowed("sign-up", ip=HOME), range(400))
 
     assert verdicts.count(True) == 20
 
@@ -215,6 +215,6 @@ def test_limits_and_successes_in_parallel_neither_deadlock_nor_miscount():
     def succeed(number: int) -> None:
         limits.give_back(limits.hit("captcha-issue", ip=HOME))
 
-    in_parallel(20, succeed)
+    assert in_parallel(succeed, range(20)) == [None] * 20
 
     assert RateLimit.objects.get().hits == 0

@@ -16,8 +16,8 @@ from accounts.models import OutgoingMail
 from accounts.models.mail import MailKind
 from accounts.services import Contact, post_mail
 from tests.accounts.pages import link_of
-from tests.accounts.parallel import in_parallel
 from tests.factories import PASSWORD, UserFactory, make_nir
+from tests.parallel import in_parallel
 from tests.postgres import free_port
 
 pytestmark = pytest.mark.django_db
@@ -327,7 +327,8 @@ def test_20_senders_at_once_send_each_mail_once(smtp):
     sink = smtp(Sink())
     mails = [waiting() for _ in range(3)]
 
-    in_parallel(20, lambda number: [emails.deliver(mail.pk) for mail in mails])
+    sent = in_parallel(lambda number: [emails.deliver(mail.pk) for mail in mails], range(20))
 
+    assert sum(map(sum, sent)) == len(mails)
     recipients = [envelope.rcpt_tos[0] for envelope in sink.messages]
     assert sorted(recipients) == sorted(mail.user.email for mail in mails)

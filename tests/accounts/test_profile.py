@@ -1,14 +1,11 @@
 import pytest
 
+from tests.accounts.pages import text_of
 from tests.factories import UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db
 
 PROFILE = "/mon-compte/"
-
-
-def text_of(response) -> str:
-    return response.content.decode().replace("&nbsp;", "\u00a0")
 
 
 def test_profile_shows_what_the_portal_knows(client, time_machine):

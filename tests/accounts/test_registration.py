@@ -7,8 +7,8 @@ from accounts.exceptions import RegistrationRefused
 from accounts.models import OutgoingMail, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.services import Contact
-from tests.accounts.parallel import in_parallel
 from tests.factories import PASSWORD, TitulaireFactory, UserFactory, make_nir
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +116,7 @@ def outcome(nir) -> str:
 def test_register_of_one_number_20_times_at_once_creates_one_account(is_known):
     nir = TitulaireFactory(birth_name="Durand").nir if is_known else make_nir()
 
-    outcomes = in_parallel(20, lambda number: outcome(nir))
+    outcomes = in_parallel(lambda number: outcome(nir), range(20))
 
     assert sorted(outcomes) == ["created"] + ["refused"] * 19
     assert (User.objects.count(), Titulaire.objects.count()) == (1, 1)
@@ -128,6 +128,6 @@ def test_register_of_one_number_20_times_at_once_creates_one_account(is_known):
 def test_register_of_20_numbers_at_once_creates_20_accounts():
     numbers = [make_nir() for _ in range(20)]
 
-    outcomes = in_parallel(20, lambda number: outcome(numbers[number]))
+    outcomes = in_parallel(lambda number: outcome(numbers[number]), range(20))
 
     assert outcomes == ["created"] * 20

@@ -1,13 +1,14 @@
 import pytest
 from django.contrib.auth import SESSION_KEY, authenticate
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import User
 from tests.accounts.hashing import HASHER, CountingHasher, counted_hashes
 from tests.accounts.pages import LOGIN, inputs_in, labels_in, sign_in
-from tests.accounts.parallel import in_parallel
 from tests.factories import PASSWORD, StaffFactory, TitulaireFactory, UserFactory, make_nir
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -264,7 +265,7 @@ def test_100_wrong_sign_ins_at_once_compute_no_more_hashes_than_the_limit(path, 
         data = {"nir": nir.value, "username": agent.email, "password": password}
         return Client(raise_request_exception=False).post(path, data).status_code
 
-    statuses = in_parallel(100, try_once)
+    statuses = in_parallel(try_once, range(100))
 
     assert statuses.count(429) == 95
     assert CountingHasher.count == 5
@@ -340,6 +341,18 @@ def test_sign_out_asks_for_the_csrf_token(user):
 
     assert strict.post("/deconnexion/").status_code == 403
     assert is_signed_in(strict)
+
+
+def test_sign_in_renews_a_hash_made_with_older_parameters(client, user, settings):
+    settings.PASSWORD_HASHERS = [HASHER, "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    old = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    User.objects.filter(pk=user.pk).update(password=old)
+
+    assert sign_in(client, user.titulaire.nir).status_code == 302
+
+    user.refresh_from_db()
+    assert user.password.startswith("md5$")
+    assert user.check_password(PASSWORD)
 
 
 def test_account_disabled_by_support_is_out_at_once(client, user):

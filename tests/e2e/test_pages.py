@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from cpf_portal.demo import people
 from tests.e2e import steps
-from tests.e2e.conftest import MODULES
+from tests.e2e.conftest import MODULES, needs
 from tests.factories import OfferFactory, SessionFactory
 
 AXE = MODULES / "axe-core" / "axe.min.js"
@@ -52,6 +52,7 @@ def states(page: Page, url: str):
 
 
 def test_axe_finds_nothing(page: Page, site):
+    needs(AXE)
     script, found = AXE.read_text(), {}
     for name in states(page, site):
         page.evaluate(script)
@@ -65,6 +66,7 @@ def test_axe_finds_nothing(page: Page, site):
 
 
 def test_html_validator_finds_nothing(page: Page, site, tmp_path: Path):
+    needs(VNU)
     for number, name in enumerate(states(page, site)):
         # what was posted is not asked again: the page is written back from the browser
         answer = page.context.request.get(page.url, fail_on_status_code=False)

@@ -65,6 +65,8 @@ def test_correction_posted_twice_corrects_once(desk, account):
     [
         ({"amount_cents": "-1105,01"}, "ne couvre pas ce retrait"),
         ({"amount_cents": "0"}, "différent de zéro"),
+        ({"amount_cents": "1000000,01"}, "un million d’euros au plus"),
+        ({"amount_cents": "-1000000,01"}, "un million d’euros au plus"),
         ({"amount_cents": "beaucoup"}, "par exemple -150,00"),
         ({"reason": ""}, "Expliquez la correction"),
         ({"pocket": "poche"}, "Sélectionnez un choix valide"),

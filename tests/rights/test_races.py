@@ -12,8 +12,8 @@ from rights.exceptions import IdempotencyConflict, InsufficientRights
 from rights.models import Movement, Pocket, RightsAccount
 from rights.services import correct, open_account
 from tests.factories import StaffFactory, TitulaireFactory
+from tests.parallel import in_parallel
 from tests.rights.ledger import give
-from tests.rights.parallel import in_parallel
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 THREADS = 8

@@ -187,7 +187,7 @@ def test_summary_costs_the_same_statements_for_any_number_of_movements(
     client.force_login(user)
     client.get(SUMMARY)
 
-    with django_assert_num_queries(6):  # session, user, titulaire, account, count, page
+    with django_assert_num_queries(5):  # session, user and titulaire, account, count, page
         response = client.get(SUMMARY)
 
     assert response.context["page_obj"].paginator.count == movements

@@ -3,10 +3,12 @@
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
+from accounts.models import KeyCheck
 from rights.imports import BadFile, Report, import_rights
 
 PROGRESS_LINES = 90_000  # a hundred batches
@@ -40,11 +42,12 @@ Détails : docs/import-rights.md."""
     def handle(self, *, file: Path, verbosity: int, **options):
         on_progress = self._show_progress if verbosity > 0 else lambda report: None
         try:
+            KeyCheck.objects.verify()  # under another key everybody would be unknown, and made twice
             with file.open("rb") as stream:
                 report = import_rights(stream, today=timezone.localdate(), on_progress=on_progress)
         except OSError as error:
             raise CommandError(f"Le fichier ne s’ouvre pas\u00a0: {error.strerror}.") from None
-        except BadFile as error:
+        except (BadFile, ImproperlyConfigured) as error:
             raise CommandError(f"Rien n’a été importé. {error}") from None
         except (IntegrityError, OperationalError) as error:
             # its text may quote a row

@@ -9,8 +9,8 @@ from accounts.nir import Nir
 from rights.imports import import_rights, register
 from rights.models import Movement, RightsAccount
 from tests.factories import TitulaireFactory, UserFactory, make_nir
+from tests.parallel import in_parallel
 from tests.rights.ledger import give
-from tests.rights.parallel import in_parallel
 
 TODAY = date(2026, 11, 22)
 HEADER = "nir;nom_naissance;annee;nature;montant;origine"
