@@ -92,9 +92,9 @@ def before(towns, take):
 
 
 def refused(take, content):
-    started = time.monotonic()
+    started = time.process_time()  # what it costs, however busy the machine is
     report = take(content, source="essai")
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     assert report.state == ImportState.REFUSED
     return report
 
