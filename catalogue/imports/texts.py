@@ -33,6 +33,9 @@ DROPPED_WITH_CONTENT = {
     "iframe",
     "svg",
 }
+SANITIZER = nh3.Cleaner(
+    tags=KEPT_TAGS, attributes={}, clean_content_tags=DROPPED_WITH_CONTENT, strip_comments=True
+)
 MAX_ROUNDS = 3
 
 LOOKS_LIKE_HTML = re.compile(
@@ -44,7 +47,9 @@ LINE_END = re.compile(r"<br>|</(?:li|tr)>|<(?:ul|ol)>")
 BLOCK_END = re.compile(r"</?(?:p|div|h[1-6])>|</(?:ul|ol)>")
 TAG_LIKE = re.compile(r"<[^<>]*>")
 TAG = re.compile(r"</?[a-z][a-z0-9]*>")
-SPACES = re.compile(r"[^\S\n]+")
+# two spaces or more, or one of another kind (but for the one before « : », which French wants)
+SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n \xa0\u202f]")
+AROUND_LINES = re.compile(r" ?\n ?")
 BLANK_LINES = re.compile(r"\n{3,}")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
 # What Windows writes under the name of ISO-8859-1: « ’ », « œ », « € »…
@@ -73,6 +78,7 @@ FILLERS = {
     "neant",
     "ras",
 }
+MAX_FILLER = 1 + max(map(len, FILLERS))
 
 
 def clean(text: str | None) -> str:
@@ -84,20 +90,25 @@ def clean(text: str | None) -> str:
     if not text:
         return ""
     for _round in range(MAX_ROUNDS):
-        if not LOOKS_LIKE_HTML.search(text):
+        if not (("<" in text or "&" in text) and LOOKS_LIKE_HTML.search(text)):
             break
         text = _from_html(text)
     else:
         text = TAG_LIKE.sub("", text).replace("<", " ")
     text = tidy(text)
-    return "" if text.lower() in FILLERS else text
+    return "" if len(text) < MAX_FILLER and text.lower() in FILLERS else text
 
 
 def tidy(text: str) -> str:
     """Return `text` without control characters, trailing spaces or more than one blank line."""
-    text = CONTROLS.sub("", text.translate(WINDOWS).replace("\r\n", "\n").replace("\r", "\n"))
-    lines = (SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if CONTROLS.search(text):
+        text = CONTROLS.sub("", text.translate(WINDOWS))
+    text = SPACES.sub(" ", text)
+    if "\n" in text:
+        text = BLANK_LINES.sub("\n\n", AROUND_LINES.sub("\n", text))
+    return text.strip()
 
 
 def one_line(text: str | None) -> str:
@@ -106,13 +117,7 @@ def one_line(text: str | None) -> str:
 
 
 def _from_html(text: str) -> str:
-    safe = nh3.clean(
-        _without_source_lines(text),
-        tags=KEPT_TAGS,
-        attributes={},
-        clean_content_tags=DROPPED_WITH_CONTENT,
-        strip_comments=True,
-    )
+    safe = SANITIZER.clean(_without_source_lines(text))
     safe = ITEM.sub("\n- ", safe)
     safe = CELL.sub(" ", safe)
     safe = LINE_END.sub("\n", safe)

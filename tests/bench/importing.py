@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tests.postgres import temporary_postgres
@@ -86,12 +87,38 @@ def prepare() -> None:
 
 
 def make(file: Path, offers: int) -> int:
+    """Write a catalogue as providers do: its long texts are HTML, escaped, to be cleaned one by one."""
     prepare()
-    from django.core.management import call_command  # noqa: PLC0415 as above
+    from django.utils import timezone  # noqa: PLC0415 as above
 
-    call_command("make_catalogue", offers=offers, seed=1, file=file, verbosity=0)
+    from catalogue.exports import write_lheo  # noqa: PLC0415 as above
+    from cpf_portal.demo.national import NationalCatalogue  # noqa: PLC0415 as above
+
+    made = NationalCatalogue(offers, 1, timezone.localdate())
+    drafts = (
+        replace(draft, content=as_html(draft.content), objectives=as_html(draft.objectives))
+        for draft in made.offers()
+    )
+    with file.open("wb") as stream:
+        write_lheo(HtmlFile(stream), drafts, made.providers())
     print("{}")  # noqa: T201
     return 0
+
+
+def as_html(text: str) -> str:
+    items = "".join(f"<li>{line[2:]}</li>" for line in text.split("\n") if line.startswith("- "))
+    others = "".join(f"<p>{line}</p>" for line in text.split("\n") if not line.startswith("- "))
+    return f"<ul>{items}</ul>{others}"
+
+
+class HtmlFile:
+    """Leaves out the mark by which our own exports say that their texts are plain."""
+
+    def __init__(self, stream) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes) -> None:
+        self._stream.write(data.replace(b' info="texte"', b"", 1))
 
 
 def child(file: Path) -> int:
