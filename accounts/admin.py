@@ -13,6 +13,7 @@ from accounts import limits, services
 from accounts.admin_forms import NirSearchForm
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
 from accounts.models import OutgoingMail, RateLimit, Titulaire, User
+from accounts.models.titulaire import folded_name
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.text import fold
 
@@ -121,7 +122,9 @@ class UserAdmin(admin.ModelAdmin):
         """An address is searched as it is, a name folded."""
         if "@" in search_term:
             return queryset.filter(email__iexact=search_term.strip()), False
-        return queryset.filter(titulaire__birth_name_folded__contains=fold(search_term)), False
+        return queryset.filter(
+            titulaire__birth_name_folded__contains=folded_name(search_term)
+        ), False
 
     @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
     def birth_name(self, user):

@@ -59,6 +59,13 @@ def test_register_compares_names_as_people_do(name):
     assert register(known.nir, birth_name=name).titulaire == known
 
 
+@pytest.mark.parametrize("name", ["N'DIAYE-LE GOFF", "Ndiaye Le Goff", "NDIAYE LEGOFF"])
+def test_register_compares_names_without_their_signs_and_spaces(name):
+    known = TitulaireFactory(birth_name="N’Diaye-Le Goff")
+
+    assert register(known.nir, birth_name=name).titulaire == known
+
+
 @pytest.mark.parametrize("name", ["Durant", "Durand Martin", "Dur"])
 def test_register_refuses_another_name_than_the_register_s(name):
     known = TitulaireFactory(birth_name="Durand")
