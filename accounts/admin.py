@@ -14,12 +14,11 @@ from accounts.admin_forms import NirSearchForm
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
 from accounts.models import OutgoingMail, RateLimit, Titulaire, User
 from accounts.models.titulaire import folded_name
-from cpf_portal.ui.admin import ReadOnlyAdmin
-from cpf_portal.ui.text import fold
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
 
 
 @admin.register(Titulaire)
-class TitulaireAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class TitulaireAdmin(ReadOnlyAdmin, FoldedSearch):
     list_display = (
         "__str__",
         "birth_name",
@@ -39,9 +38,6 @@ class TitulaireAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "birth_name", "masked_nir", "has_provisional_nir", "sex", "birth_year", "birth_month",
         "diploma_level", "identity_level", "has_account", "created_at",
     )  # fmt: skip
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))
 
     @admin.display(description="numéro de sécurité sociale")
     def masked_nir(self, titulaire):
