@@ -59,6 +59,8 @@ class TitulaireAdmin(ReadOnlyAdmin, FoldedSearch):
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = NirSearchForm(request.POST or None)
+        if request.method == "POST":
+            limits.hit("nir-search", person=f"staff:{request.user.pk}")
         if request.method == "POST" and form.is_valid():
             titulaire = Titulaire.objects.with_nir(form.cleaned_data["nir"]).first()
             if titulaire:

@@ -62,6 +62,13 @@ def test_search_by_name_finds_it_however_it_is_written(desk, alix, camille, mode
     assert "DURAND" not in page
 
 
+def test_search_by_nir_is_limited(desk, camille):
+    for _ in range(60):
+        desk.post(reverse(SEARCH), {"nir": "12345"})
+
+    assert desk.post(reverse(SEARCH), {"nir": "2850599999001"}).status_code == 429
+
+
 def test_search_by_nir_is_for_staff(client, camille):
     client.force_login(camille)
 
