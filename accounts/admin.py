@@ -13,12 +13,12 @@ from accounts import limits, services
 from accounts.admin_forms import NirSearchForm
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
 from accounts.models import OutgoingMail, RateLimit, Titulaire, User
-from cpf_portal.ui.admin import ReadOnlyAdmin
-from cpf_portal.ui.text import fold
+from accounts.models.titulaire import folded_name
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
 
 
 @admin.register(Titulaire)
-class TitulaireAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class TitulaireAdmin(ReadOnlyAdmin, FoldedSearch):
     list_display = (
         "__str__",
         "birth_name",
@@ -38,9 +38,6 @@ class TitulaireAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "birth_name", "masked_nir", "has_provisional_nir", "sex", "birth_year", "birth_month",
         "diploma_level", "identity_level", "has_account", "created_at",
     )  # fmt: skip
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))
 
     @admin.display(description="numéro de sécurité sociale")
     def masked_nir(self, titulaire):
@@ -62,6 +59,8 @@ class TitulaireAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = NirSearchForm(request.POST or None)
+        if request.method == "POST":
+            limits.hit("nir-search", person=f"staff:{request.user.pk}")
         if request.method == "POST" and form.is_valid():
             titulaire = Titulaire.objects.with_nir(form.cleaned_data["nir"]).first()
             if titulaire:
@@ -121,7 +120,9 @@ class UserAdmin(admin.ModelAdmin):
         """An address is searched as it is, a name folded."""
         if "@" in search_term:
             return queryset.filter(email__iexact=search_term.strip()), False
-        return queryset.filter(titulaire__birth_name_folded__contains=fold(search_term)), False
+        return queryset.filter(
+            titulaire__birth_name_folded__contains=folded_name(search_term)
+        ), False
 
     @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
     def birth_name(self, user):

@@ -67,6 +67,8 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
     # A family shares an address; a stranger's mailbox must not be flooded through the form.
     "sign-up-mail": (Policy("sign-up-mail", 10, HOUR, ("person",)),),
     "captcha-issue": (Policy("captcha-issue", 30, MINUTE, ("ip",)),),
+    # Staff look a person up by her number: enough for a desk, too few to walk through a file.
+    "nir-search": (Policy("nir-search", 60, HOUR, ("person",)),),
     "reset": (
         Policy("reset-ip", 20, HOUR, ("ip",)),
         Policy("reset-person", 3, HOUR, ("person",)),

@@ -6,9 +6,8 @@ from django.utils import timezone
 
 from catalogue.admin_imports import ImportReportAdmin  # noqa: F401 registered with the others
 from catalogue.models import Certification, Commune, Offer, Provider, Session
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
-from cpf_portal.ui.text import fold
 
 HTTPS_BY_DEFAULT = {models.URLField: {"assume_scheme": "https"}}
 
@@ -110,12 +109,9 @@ class SessionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Commune)
-class CommuneAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class CommuneAdmin(ReadOnlyAdmin, FoldedSearch):
     list_display = ("name", "code", "postcodes", "department", "population", "is_approximate")
     list_filter = ("is_approximate",)
     ordering = ("name_folded", "code")
     search_fields = ("name_folded", "=code")
     search_help_text = "Nom ou code INSEE."
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))

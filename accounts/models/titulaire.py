@@ -24,8 +24,11 @@ class TitulaireQuerySet(models.QuerySet):
 
 
 def folded_name(birth_name: str) -> str:
-    """Return what is compared; cut, because some scripts grow when they are decomposed."""
-    return fold(birth_name)[:MAX_FOLDED]
+    """Return what is compared: « N’Diaye » is « NDIAYE », « Le Goff » is « LEGOFF ».
+
+    Cut, because some scripts grow when they are decomposed.
+    """
+    return fold(birth_name).replace(" ", "")[:MAX_FOLDED]
 
 
 def nir_index(nir: Nir) -> str:
@@ -111,5 +114,5 @@ class Titulaire(models.Model):
         self.has_provisional_nir = nir.is_provisional
 
     def is_named(self, birth_name: str) -> bool:
-        """Whether `birth_name` is this person's, whatever its case, accents, hyphens and spaces."""
+        """Whether `birth_name` is this person's, whatever its case, accents, signs and spaces."""
         return folded_name(birth_name) == self.birth_name_folded

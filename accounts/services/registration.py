@@ -15,6 +15,8 @@ from accounts.nir import Nir
 from accounts.services.erasure import erase
 from accounts.services.mails import post_mail
 
+TRIES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -34,10 +36,14 @@ def register(*, birth_name: str, nir: Nir, contact: Contact, password: str) -> U
     transaction, so that nobody waits for it.
     """
     hashed = make_password(password)
-    try:
-        return _create(birth_name=birth_name, nir=nir, contact=contact, hashed=hashed)
-    except IntegrityError:  # somebody registered this number at this very moment
-        raise RegistrationRefused from None
+    for _ in range(TRIES):
+        try:
+            return _create(birth_name=birth_name, nir=nir, contact=contact, hashed=hashed)
+        except IntegrityError:
+            # Somebody wrote this number at this very moment: the register, whose identity is then
+            # joined by the second try, or another sign-up, which is then found.
+            continue
+    raise RegistrationRefused
 
 
 @transaction.atomic

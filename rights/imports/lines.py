@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 
-from accounts.models.titulaire import nir_index
+from accounts.models.titulaire import folded_name, nir_index
 from accounts.nir import InvalidNir, Nir
 from accounts.validators import validate_person_name
 from cpf_portal.ui.text import fold
@@ -168,7 +168,7 @@ def _parse(number: int, cells: dict[str, str], today: date) -> Line:
         nir=nir,
         nir_index=nir_index(nir),
         birth_name=birth_name,
-        birth_name_folded=fold(birth_name),
+        birth_name_folded=folded_name(birth_name),
         year=year,
         kind=parse_kind(cells["kind"]),
         amount_cents=parse_amount(cells["amount"]),

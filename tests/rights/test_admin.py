@@ -120,6 +120,15 @@ def test_account_page_shows_total_dif_and_movements(desk, alix):
     assert "Heures de DIF" in text
 
 
+@pytest.mark.parametrize("typed", ["N'Diaye", "MÉLINAND"])
+def test_account_is_found_by_a_name_however_it_is_written(desk, account, alix, typed):
+    page = desk.get(reverse("admin:rights_rightsaccount_changelist"), {"q": typed})
+
+    text = page.content.decode()
+    assert "N’DIAYE-MÉLINAND" in text
+    assert "DURAND" not in text
+
+
 @pytest.mark.parametrize("model", ["rightsaccount", "movement"])
 def test_list_asks_the_same_number_of_queries_for_one_row_and_for_many(
     desk, model, camille, django_assert_max_num_queries

@@ -44,7 +44,7 @@ def test_line_is_read_whole():
 
     assert isinstance(line, Line)
     assert (line.number, line.nir, line.birth_name, line.birth_name_folded) == (
-        2, NIR, "Le Goff", "le goff",
+        2, NIR, "Le Goff", "legoff",
     )  # fmt: skip
     assert (line.year, line.kind, line.amount_cents, line.source, line.effective_on) == (
         2020, MovementKind.YEARLY_CREDIT, 1105_00, "DSN", TODAY,
