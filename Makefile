@@ -9,7 +9,7 @@ MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
 THREADS ?= 4
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
-	rights/services.py rights/imports catalogue/search catalogue/places cpf_portal/ui
+	rights/services rights/imports catalogue/search catalogue/places cpf_portal/ui
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help

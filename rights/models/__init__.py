@@ -1,0 +1,21 @@
+"""What a person holds, and where each part of it comes from."""
+
+from rights.models.ledger import (
+    FIRST_YEAR,
+    MAX_AMOUNT_CENTS,
+    POCKET_OF,
+    Movement,
+    MovementKind,
+    Pocket,
+    RightsAccount,
+)
+
+__all__ = [
+    "FIRST_YEAR",
+    "MAX_AMOUNT_CENTS",
+    "POCKET_OF",
+    "Movement",
+    "MovementKind",
+    "Pocket",
+    "RightsAccount",
+]
