@@ -1,5 +1,7 @@
 """What the ledger refuses."""
 
+from datetime import date
+
 
 class LedgerError(Exception):
     """A movement that cannot be recorded."""
@@ -24,3 +26,10 @@ class InsufficientRights(LedgerError):
 
     def __init__(self) -> None:
         super().__init__("The pocket holds less than the amount to take from it.")
+
+
+class MissingParameter(LookupError):
+    """No figure of this name is in force on the day asked."""
+
+    def __init__(self, name: str, on: date) -> None:
+        super().__init__(f"Aucun paramètre {name} n’est en vigueur le {on:%d/%m/%Y}.")

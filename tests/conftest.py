@@ -13,7 +13,8 @@ from django.db import connection
 from catalogue.places import forget_positions
 from catalogue.search import indexing, snapshot
 from cpf_portal.demo import people
-from rights import triggers
+from rights import parameters, triggers
+from rights.models import Parameter
 from tests.html import GuardedClient
 
 # Playwright's synchronous interface holds an event loop that Django would take for an async view.
@@ -43,6 +44,7 @@ def _flushable_ledger(request):
         return
     request.getfixturevalue("transactional_db")
     triggers.create(connection)
+    parameters.load(Parameter)  # an earlier flush took what the migration wrote
     yield
     triggers.drop(connection)
 

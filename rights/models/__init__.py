@@ -9,13 +9,19 @@ from rights.models.ledger import (
     Pocket,
     RightsAccount,
 )
+from rights.models.parameter import Figure, Figures, Parameter, ParameterName, Unit
 
 __all__ = [
     "FIRST_YEAR",
     "MAX_AMOUNT_CENTS",
     "POCKET_OF",
+    "Figure",
+    "Figures",
     "Movement",
     "MovementKind",
+    "Parameter",
+    "ParameterName",
     "Pocket",
     "RightsAccount",
+    "Unit",
 ]
