@@ -1,6 +1,7 @@
 """Statements of rights given to their holder, which support can check by their code."""
 
 import secrets
+from datetime import UTC
 from typing import Self
 
 from django.db import models
@@ -78,7 +79,7 @@ class Attestation(models.Model):
     def _compute_code(self) -> str:
         amounts = (self.cpf_cents, self.dif_cents, self.abondement_cents, self.reserved_cents)
         content = "|".join(
-            map(str, (self.nonce, self.account_id, self.issued_at.timestamp(), *amounts))
+            map(str, (self.nonce, self.account_id, self.issued_at.astimezone(UTC).isoformat(), *amounts))
         )
         digest = int(blind_index(content, purpose="rights-attestation"), 16)
         return "".join(ALPHABET[digest >> 5 * at & 31] for at in range(CODE_LENGTH))
