@@ -79,7 +79,10 @@ class Attestation(models.Model):
     def _compute_code(self) -> str:
         amounts = (self.cpf_cents, self.dif_cents, self.abondement_cents, self.reserved_cents)
         content = "|".join(
-            map(str, (self.nonce, self.account_id, self.issued_at.astimezone(UTC).isoformat(), *amounts))
+            map(
+                str,
+                (self.nonce, self.account_id, self.issued_at.astimezone(UTC).isoformat(), *amounts),
+            )
         )
         digest = int(blind_index(content, purpose="rights-attestation"), 16)
         return "".join(ALPHABET[digest >> 5 * at & 31] for at in range(CODE_LENGTH))
