@@ -27,6 +27,11 @@ class DifDeclarationQuerySet(models.QuerySet):
         """The queue of the staff, the oldest first."""
         return self.filter(state=DifState.TO_EXAMINE).order_by("submitted_at", "pk")
 
+    def refused_and_unpaid(self, account: RightsAccount) -> Self:
+        """Refused ones of which a part was used and may come back, the oldest first."""
+        unpaid = Q(amount_cents__gt=models.F("taken_back_cents"))
+        return self.filter(unpaid, account=account, state=DifState.REFUSED).order_by("pk")
+
     def latest_of(self, account: RightsAccount) -> "DifDeclaration | None":
         """Return the one to show to its holder: the standing one, else the last refused."""
         return self.filter(account=account).order_by("-pk").first()
@@ -95,7 +100,8 @@ class DifDeclaration(models.Model):
                 violation_error_message="Un refus porte un motif.",
             ),
             models.CheckConstraint(
-                condition=Q(taken_back_cents__gte=0) & Q(taken_back_cents__lte=models.F("amount_cents")),
+                condition=Q(taken_back_cents__gte=0)
+                & Q(taken_back_cents__lte=models.F("amount_cents")),
                 name="dif_takes_back_what_was_given",
                 violation_error_message="Un refus ne reprend pas plus que le montant déclaré.",
             ),
