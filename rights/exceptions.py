@@ -33,3 +33,19 @@ class MissingParameter(LookupError):
 
     def __init__(self, name: str, on: date) -> None:
         super().__init__(f"Aucun paramètre {name} n’est en vigueur le {on:%d/%m/%Y}.")
+
+
+class DifClosed(LedgerError):
+    """The last day to declare the DIF is over."""
+
+
+class DifDeclared(LedgerError):
+    """The account bears a DIF already, or its declaration has been decided meanwhile."""
+
+
+class DifUsed(LedgerError):
+    """A part of the DIF is reserved or spent: it can no longer be corrected by its holder."""
+
+
+class DifWorn(LedgerError):
+    """The declaration was corrected as often as it may be."""
