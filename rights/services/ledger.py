@@ -63,7 +63,7 @@ def credit(
         reason=reason,
         idempotency_key=idempotency_key,
     )
-    return _record(movement)
+    return record(movement)
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def correct(
         author=author,
         idempotency_key=f"correction:{idempotency_key or uuid4()}",
     )
-    return _record(movement)
+    return record(movement)
 
 
 def record_all(movements: list[Movement]) -> None:
@@ -118,7 +118,7 @@ def record_all(movements: list[Movement]) -> None:
         )
 
 
-def _record(movement: Movement) -> Movement:
+def record(movement: Movement) -> Movement:
     """Write `movement` with its effect on the balance, or return the one that its key already names."""
     movement.full_clean(exclude={"account", "author"}, validate_unique=False)
     if known := _known(movement):
