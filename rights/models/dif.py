@@ -34,7 +34,7 @@ class DifDeclarationQuerySet(models.QuerySet):
 
     def latest_of(self, account: RightsAccount) -> "DifDeclaration | None":
         """Return the one to show to its holder: the standing one, else the last refused."""
-        return self.filter(account=account).order_by("-pk").first()
+        return self.filter(account=account).order_by("-pk").first() if account.pk else None
 
 
 class DifDeclaration(models.Model):

@@ -1,0 +1,105 @@
+"""What a person declares about her rights."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cpf_portal.ui.forms import PortalForm
+from rights.models import Figures, ParameterName
+from rights.proofs import ProofRefused, read_proof
+
+_HOURS = re.compile(r"[0-9]{1,9}(?:[.,]0+)?")
+_DECIMAL = re.compile(r"([0-9]{1,9})[.,][0-9]+")
+_UNIT = re.compile(r"\s*(?:h|heures?)\.?$", re.IGNORECASE)
+TOO_LARGE = "Choisissez un fichier de 5\u00a0Mo au plus."
+
+
+class HoursField(forms.CharField):
+    """Whole hours from 1 to `ceiling`, as French people type them: "24", "24 h", "24,00"."""
+
+    def __init__(self, *, ceiling: int, **kwargs) -> None:
+        self.ceiling = ceiling
+        super().__init__(
+            max_length=20,
+            widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+            error_messages={
+                "required": "Saisissez votre nombre d’heures de DIF.",
+                "max_length": f"Saisissez un nombre d’heures de 1 à {ceiling}.",
+            },
+            **kwargs,
+        )
+
+    def clean(self, value) -> int:
+        text = _UNIT.sub("", super().clean(value))
+        if decimal := _DECIMAL.fullmatch(text):
+            if not _HOURS.fullmatch(text):
+                raise ValidationError(
+                    "Saisissez un nombre entier\u00a0: une heure commencée compte pour une heure,"
+                    f" donc {int(decimal[1]) + 1} au lieu de {text}.",
+                    code="decimal",
+                )
+            text = decimal[1]
+        if not _HOURS.fullmatch(text):
+            raise ValidationError(
+                f"Saisissez un nombre d’heures en chiffres, de 1 à {self.ceiling}.", code="invalid"
+            )
+        return self._bounded(int(text))
+
+    def _bounded(self, hours: int) -> int:
+        if hours > self.ceiling:
+            raise ValidationError(
+                f"Le DIF s’arrête à {self.ceiling}\u00a0heures\u00a0: saisissez {self.ceiling} si"
+                " votre document en indique davantage.",
+                code="ceiling",
+            )
+        if hours == 0:
+            raise ValidationError(
+                f"Saisissez un nombre d’heures de 1 à {self.ceiling}.", code="zero"
+            )
+        return hours
+
+
+class DifForm(PortalForm, forms.Form):
+    """Hours of DIF and their proof; `figures` are those of today, `is_correction` keeps the former proof."""
+
+    def __init__(
+        self, *args, figures: Figures, is_correction: bool, is_file_too_large: bool, **kwargs
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_file_too_large = is_file_too_large
+        self.fields["hours"] = HoursField(
+            label="Nombre d’heures de DIF",
+            ceiling=figures[ParameterName.DIF_HOURS_CAP],
+            help_text=(
+                "Le total de vos heures au 31 décembre 2014. Si vous aviez plusieurs employeurs,"
+                " additionnez-les, puis arrondissez à l’heure supérieure."
+            ),
+        )
+        self.fields["proof"] = forms.FileField(
+            label="Nouveau justificatif" if is_correction else "Justificatif",
+            required=not is_correction,
+            help_text="PDF, JPEG ou PNG, 5\u00a0Mo au plus.",
+            widget=forms.FileInput({"accept": "application/pdf,image/jpeg,image/png"}),
+            error_messages={
+                "required": "Ajoutez votre justificatif.",
+                "invalid": "Ajoutez votre justificatif\u00a0: le fichier n’est pas arrivé.",
+                "missing": "Ajoutez votre justificatif\u00a0: le fichier n’est pas arrivé.",
+                "empty": "Ce fichier est vide\u00a0: choisissez-en un autre.",
+            },
+        )
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        if self.is_file_too_large:  # it was not kept: « missing » would mislead
+            self.errors.pop("proof", None)
+            self.add_error("proof", ValidationError(TOO_LARGE, code="too_large"))
+
+    def clean_proof(self):
+        file = self.cleaned_data["proof"]
+        if not file:
+            return None
+        try:
+            return read_proof(file)
+        except ProofRefused as error:
+            raise ValidationError(str(error), code="refused") from None
