@@ -49,3 +49,27 @@ class DifUsed(LedgerError):
 
 class DifWorn(LedgerError):
     """The declaration was corrected as often as it may be."""
+
+
+class AccountClosed(LedgerError):
+    """The account gains nothing and pays for nothing any more: full-rate pension, or death."""
+
+
+class ReservationResolved(LedgerError):
+    """The reservation was already spent or released."""
+
+
+class NeedsSecondPerson(LedgerError):
+    """The correction is above the threshold: somebody proposes it, somebody else approves it."""
+
+
+class ProposalDecided(LedgerError):
+    """The correction was already approved or refused."""
+
+
+class SamePerson(LedgerError):
+    """Nobody approves her own correction."""
+
+
+class AboveCap(LedgerError):
+    """The conversion would lift the rights above their cap."""

@@ -1,5 +1,14 @@
 """Every write to the rights of a person."""
 
+from rights.services.abondements import expire_abondements, grant_abondement
+from rights.services.closing import close_account
+from rights.services.corrections import (
+    approve_correction,
+    correct,
+    needs_second_person,
+    propose_correction,
+    refuse_correction,
+)
 from rights.services.dif import (
     accept_dif,
     correct_dif,
@@ -11,21 +20,39 @@ from rights.services.dif import (
     refuse_dif,
     take_back_refused_dif,
 )
-from rights.services.ledger import correct, credit, open_account, record, record_all
+from rights.services.hours import convert_hours, convertible_hours, credit_hours
+from rights.services.ledger import credit, locked, move, open_account, record, record_all
+from rights.services.reservations import release, reserve, spend, usable_sources
 
 __all__ = [
     "accept_dif",
+    "approve_correction",
+    "close_account",
+    "convert_hours",
+    "convertible_hours",
     "correct",
     "correct_dif",
     "credit",
+    "credit_hours",
     "declare_dif",
     "dif_deadline",
+    "expire_abondements",
+    "grant_abondement",
     "granted_dif_cents",
     "is_dif_correctable",
     "is_dif_open",
+    "locked",
+    "move",
+    "needs_second_person",
     "open_account",
+    "propose_correction",
     "record",
     "record_all",
+    "refuse_correction",
     "refuse_dif",
+    "release",
+    "reserve",
+    "spend",
     "take_back_refused_dif",
+    "usable_sources",
 ]
