@@ -80,9 +80,7 @@ def _yearly(movement: Movement, book: FiguresBook) -> Answer:
     return RULES.get(rule, RULES["salarie"]), _yearly_figures(movement, rule, book)
 
 
-def _yearly_figures(
-    movement: Movement, rule: str, book: FiguresBook
-) -> Iterator[tuple[str, str]]:
+def _yearly_figures(movement: Movement, rule: str, book: FiguresBook) -> Iterator[tuple[str, str]]:
     details = movement.details
     if "work_share" in details:
         share = f"{details['work_share'] / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
@@ -158,6 +156,8 @@ EXPLAINERS: dict[MovementKind, Callable[[Movement, FiguresBook], Answer]] = {
     MovementKind.RESERVATION: _use(
         "Ce montant est mis de côté pour une formation, dans l’ordre\u00a0: DIF, abondements, CPF."
     ),
-    MovementKind.RELEASE: _use("La réservation est levée\u00a0: le montant revient dans vos droits."),
+    MovementKind.RELEASE: _use(
+        "La réservation est levée\u00a0: le montant revient dans vos droits."
+    ),
     MovementKind.SPEND: _use("La formation est payée avec ce montant."),
 }

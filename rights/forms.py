@@ -1,12 +1,13 @@
 """What a person declares about her rights."""
 
 import re
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from cpf_portal.ui.forms import PortalForm
-from rights.models import Figures, ParameterName
+from rights.models import Figures, MovementKind, ParameterName
 from rights.proofs import ProofRefused, read_proof
 
 _HOURS = re.compile(r"[0-9]{1,9}(?:[.,]0+)?")
@@ -103,3 +104,44 @@ class DifForm(PortalForm, forms.Form):
             return read_proof(file)
         except ProofRefused as error:
             raise ValidationError(str(error), code="refused") from None
+
+
+class HistoryFilterForm(PortalForm, forms.Form):
+    """Year and kind of the lines to show; a value that means nothing filters nothing."""
+
+    annee = forms.TypedChoiceField(label="Année", required=False, coerce=int, empty_value=None)
+    nature = forms.ChoiceField(
+        label="Nature", required=False, choices=[("", "Toutes"), *MovementKind.choices]
+    )
+
+    def __init__(self, *args, years: list[int], **kwargs) -> None:
+        super().__init__(*args, auto_id="filtre_%s", **kwargs)
+        self.fields["annee"].choices = [("", "Toutes"), *((str(year), str(year)) for year in years)]
+        self.is_valid()
+
+    @property
+    def conditions(self) -> dict[str, object]:
+        """The fixed look-ups of what was chosen."""
+        found: dict[str, object] = {}
+        if year := self.cleaned_data.get("annee"):
+            found["effective_on__year"] = year
+        if kind := self.cleaned_data.get("nature"):
+            found["kind"] = kind
+        return found
+
+    @property
+    def query(self) -> str:
+        """What was chosen, as the end of a link; nothing when all is shown."""
+        chosen = {
+            name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name)
+        }
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+
+class DeclarationForm(PortalForm, forms.Form):
+    """The box by which a person says that she has read what follows from her declaration."""
+
+    is_read = forms.BooleanField(
+        label="J’ai lu ce que cette déclaration change.",
+        error_messages={"required": "Cochez la case pour confirmer."},
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce, ExtractYear
@@ -12,7 +12,6 @@ from rights.models import (
     DeclarationKind,
     Figures,
     Movement,
-    ParameterName,
     Pocket,
     RightsAccount,
 )
@@ -34,13 +33,15 @@ class Year:
     dif_cents: int
 
 
-def yearly_history(account: RightsAccount, *, until: date) -> list[Year]:
+def yearly_history(
+    account: RightsAccount, *, until: date, known_at: datetime | None = None
+) -> list[Year]:
     """Return each year from the first movement to that of `until`, the years without any included.
 
     `used_cents` is what trainings took or keep reserved, 0 or negative; everything else is gained.
-    One query.
+    `known_at` leaves out what was recorded later. One query.
     """
-    sums = {row["at"]: row for row in _sums_by_year(account)}
+    sums = {row["at"]: row for row in _sums_by_year(account, known_at)}
     years, balance, dif = [], 0, 0
     for year in range(min(sums), max(until.year, *sums) + 1) if sums else ():
         row = sums.get(year, {"gained": 0, "used": 0, "dif": 0})
@@ -57,9 +58,7 @@ def with_balance_after(movements: QuerySet[Movement]) -> QuerySet[Movement]:
         | Q(effective_on=OuterRef("effective_on"), pk__lte=OuterRef("pk"))
     )
     total = earlier.order_by().values("account").annotate(sum=Sum("amount_cents")).values("sum")
-    return movements.annotate(
-        balance_cents=Cast(Subquery(total), BigIntegerField())
-    )
+    return movements.annotate(balance_cents=Cast(Subquery(total), BigIntegerField()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,10 @@ class Prospect:
     @property
     def cents(self) -> int:
         return below_cap(self.full_cents, cap_cents=self.cap_cents, held_cents=self.held_cents)
+
+    @property
+    def next_year(self) -> int:
+        return self.year + 1
 
     @property
     def is_at_cap(self) -> bool:
@@ -109,10 +112,11 @@ def years_of(account: RightsAccount) -> list[int]:
     return [day.year for day in years]
 
 
-def _sums_by_year(account: RightsAccount) -> QuerySet:
+def _sums_by_year(account: RightsAccount, known_at: datetime | None) -> QuerySet:
     is_use = Q(kind__in=RESERVATION_KINDS)
+    is_known = Q(recorded_at__lte=known_at) if known_at else Q()
     return (
-        Movement.objects.filter(account=account)
+        Movement.objects.filter(is_known, account=account)
         .annotate(at=ExtractYear("effective_on"))
         .order_by()
         .values("at")

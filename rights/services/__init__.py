@@ -1,6 +1,7 @@
 """Every write to the rights of a person."""
 
 from rights.services.abondements import expire_abondements, grant_abondement
+from rights.services.attestations import issue_attestation
 from rights.services.closing import close_account
 from rights.services.corrections import (
     approve_correction,
@@ -9,6 +10,7 @@ from rights.services.corrections import (
     propose_correction,
     refuse_correction,
 )
+from rights.services.declarations import declare, withdraw
 from rights.services.dif import (
     accept_dif,
     correct_dif,
@@ -34,6 +36,7 @@ __all__ = [
     "correct_dif",
     "credit",
     "credit_hours",
+    "declare",
     "declare_dif",
     "dif_deadline",
     "expire_abondements",
@@ -41,6 +44,7 @@ __all__ = [
     "granted_dif_cents",
     "is_dif_correctable",
     "is_dif_open",
+    "issue_attestation",
     "locked",
     "move",
     "needs_second_person",
@@ -55,4 +59,5 @@ __all__ = [
     "spend",
     "take_back_refused_dif",
     "usable_sources",
+    "withdraw",
 ]

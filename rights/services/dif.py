@@ -29,7 +29,7 @@ from rights.models import (
 from rights.models.dif import MAX_REVISIONS, DifDeclarationQuerySet
 from rights.models.ledger import RESERVATION_KINDS
 from rights.proofs import Proof, remove_proof, store_proof
-from rights.services.ledger import open_account, record
+from rights.services.ledger import locked, open_account, record
 
 DIF_YEAR = 2014  # the last year of the DIF: acquired to 31 December 2014
 SOURCE = "Déclaration du titulaire"
@@ -158,7 +158,7 @@ def take_back_refused_dif(*, account: RightsAccount, today: date) -> int:
 
     To be called by who releases a reservation, in its transaction.
     """
-    account = RightsAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+    account = locked(account)
     if _standing(account).exists():  # what came back is hers
         return 0
     total = 0
@@ -178,8 +178,7 @@ def _refuse_impossible_hours(hours: int, figures: Figures) -> None:
 
 
 def _locked_account(titulaire: Titulaire) -> RightsAccount:
-    account = open_account(titulaire=titulaire)
-    return RightsAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+    return locked(open_account(titulaire=titulaire))
 
 
 def _standing(account: RightsAccount) -> DifDeclarationQuerySet:
@@ -194,7 +193,7 @@ def _refuse_second_declaration(account: RightsAccount) -> None:
 
 def _locked_declaration(declaration: DifDeclaration, *states: DifState) -> DifDeclaration:
     """Return the declaration as it stands now, its account locked. Raises DifDeclared in another state."""
-    account = RightsAccount.objects.select_for_update(no_key=True).get(pk=declaration.account_id)
+    account = locked(declaration.account)
     current = DifDeclaration.objects.get(pk=declaration.pk)
     current.account = account
     if current.state not in (states or (DifState.TO_EXAMINE, DifState.ACCEPTED)):
