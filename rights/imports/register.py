@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from accounts.crypto import blind_index
 from accounts.models import Titulaire
 from cpf_portal.ui.text import fold
-from rights.imports.lines import BadLine, Line, read_lines
+from rights.imports.lines import Line, read_lines
+from rights.imports.table import BadLine
 from rights.models import POCKET_OF, Movement, MovementKind, RightsAccount
 from rights.services import record_all
 

@@ -42,7 +42,9 @@ class YearlyRun(models.Model):
     state = models.CharField(
         "état", max_length=10, choices=RunState.choices, default=RunState.LOADING
     )
+    effective_on = models.DateField("date d’effet")
     lines_read = models.BigIntegerField("lignes lues", default=0)
+    lines_kept = models.BigIntegerField("lignes retenues", default=0)
     duplicate_lines = models.BigIntegerField("lignes en double", default=0)
     unknown_people = models.BigIntegerField("lignes de personnes inconnues", default=0)
     bad_lines = models.BigIntegerField("lignes en erreur", default=0)
