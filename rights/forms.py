@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlencode
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -61,7 +62,17 @@ class HoursField(forms.CharField):
         return hours
 
 
-class DifForm(PortalForm, forms.Form):
+class SummaryAboveForm(PortalForm):
+    """Mixin: the page shows the error summary at its top, above the words that introduce the form."""
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_show_errors = False
+        return helper
+
+
+class DifForm(SummaryAboveForm, forms.Form):
     """Hours of DIF and their proof; `figures` are those of today, `is_correction` keeps the former proof."""
 
     def __init__(
@@ -138,7 +149,7 @@ class HistoryFilterForm(PortalForm, forms.Form):
         return f"?{urlencode(chosen)}" if chosen else ""
 
 
-class DeclarationForm(PortalForm, forms.Form):
+class DeclarationForm(SummaryAboveForm, forms.Form):
     """The box by which a person says that she has read what follows from her declaration."""
 
     is_read = forms.BooleanField(

@@ -13,7 +13,7 @@ from rights.models import Attestation, RightsAccount
 from rights.views.common import titulaire_page
 
 TITLE = "Attestation de droits"
-HISTORY_HEADER = ("Année", "Acquis", "Utilisé", "Solde en fin d’année")
+HISTORY_HEADER = ("Année", "Acquis", "Utilisé ou réservé", "Solde en fin d’année")
 
 
 @titulaire_page("POST")
