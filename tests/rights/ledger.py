@@ -34,12 +34,14 @@ def give_abondement(titulaire: Titulaire, amount_cents: int = 200_00, **fields) 
     return give(titulaire, amount_cents, **(content | fields))
 
 
-def spend_dif(account: RightsAccount, amount_cents: int) -> Reservation:
+def spend_dif(
+    account: RightsAccount, amount_cents: int, on: date = date(2021, 5, 2)
+) -> Reservation:
     """Pay a training with the DIF, which is used first."""
     held = reserve(
         account=account,
         amount_cents=amount_cents,
         reference=f"test:{next(_keys)}",
-        today=date(2021, 5, 2),
+        today=on,
     )
-    return spend(reservation=held, amount_cents=amount_cents, today=date(2021, 5, 3))
+    return spend(reservation=held, amount_cents=amount_cents, today=on)

@@ -9,7 +9,7 @@ from rights.models import DifDeclaration, Movement, RightsAccount
 from rights.services import refuse_dif
 from tests.factories import StaffFactory, UserFactory
 from tests.rights import images
-from tests.rights.dif import DIF_PAGE, TODAY, declare, leave_dif_open, upload
+from tests.rights.dif import DIF_PAGE, declare, leave_dif_open, upload
 from tests.rights.ledger import give_dif, spend_dif
 from tests.rights.test_views import text_of
 
