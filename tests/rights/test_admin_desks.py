@@ -1,0 +1,379 @@
+"""What the staff does with rights: proofs, top-ups, two-person corrections, figures, codes."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from rights.models import (
+    Abondement,
+    Attestation,
+    CorrectionProposal,
+    DifDeclaration,
+    DifState,
+    Movement,
+    Parameter,
+    ParameterName,
+    RightsAccount,
+)
+from rights.services import issue_attestation
+from tests.factories import CertificationFactory, StaffFactory, TitulaireFactory
+from tests.rights import images
+from tests.rights.dif import declare
+from tests.rights.ledger import give, spend_dif
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, sasha):
+    client.force_login(sasha)
+    return client
+
+
+def without_rights(client) -> None:
+    client.force_login(StaffFactory())
+
+
+def grant(user, *names: str) -> None:
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+
+
+def address(model: str, name: str, pk: int | None = None) -> str:
+    return reverse(f"admin:rights_{model}_{name}", args=[pk] if pk else [])
+
+
+# --- Proofs of DIF ---------------------------------------------------------------------------
+
+
+def test_queue_shows_the_oldest_first_with_its_age(desk):
+    recent, old = declare(TitulaireFactory()), declare(TitulaireFactory())
+    DifDeclaration.objects.filter(pk=old.pk).update(submitted_at=timezone.now() - timedelta(days=9))
+
+    page = desk.get(address("difdeclaration", "changelist")).content.decode()
+
+    assert "9 jours" in page
+    assert "aujourd’hui" in page
+    assert page.index(f"n° {old.pk}<") < page.index(f"n° {recent.pk}<")
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_queue_costs_the_same_statements_for_any_length(desk, count, django_assert_num_queries):
+    for _ in range(count):
+        declare(TitulaireFactory())
+    desk.get(address("difdeclaration", "changelist"))
+
+    with django_assert_num_queries(5):  # session, user, two counts, page
+        desk.get(address("difdeclaration", "changelist"))
+
+
+def test_staff_reads_the_proof_as_a_download(desk):
+    declaration = declare(TitulaireFactory())
+
+    response = desk.get(address("difdeclaration", "proof", declaration.pk))
+
+    assert response.content == images.PDF
+    assert response["Content-Disposition"].startswith("attachment;")
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+def test_proof_needs_the_permission(client):
+    declaration = declare(TitulaireFactory())
+    clerk = StaffFactory()
+    client.force_login(clerk)
+    proof = address("difdeclaration", "proof", declaration.pk)
+
+    assert client.get(proof).status_code == 403
+    assert client.get(address("difdeclaration", "examine", declaration.pk)).status_code == 403
+    grant(clerk, "view_difdeclaration")
+    assert client.get(proof).status_code == 200
+    assert client.get(address("difdeclaration", "examine", declaration.pk)).status_code == 403
+
+
+def test_accepted_proof_leaves_the_queue(desk, sasha):
+    declaration = declare(TitulaireFactory())
+
+    response = desk.post(
+        address("difdeclaration", "examine", declaration.pk), {"decision": "accept"}
+    )
+
+    declaration.refresh_from_db()
+    assert response.status_code == 302
+    assert (declaration.state, declaration.decided_by) == (DifState.ACCEPTED, sasha)
+
+
+def test_refusal_takes_back_and_says_what_was_spent(desk):
+    declaration = declare(TitulaireFactory())
+    spend_dif(declaration.account, 100_00)
+
+    response = desk.post(
+        address("difdeclaration", "examine", declaration.pk),
+        {"decision": "refuse", "reason": "Document illisible"},
+        follow=True,
+    )
+
+    page = response.content.decode()
+    assert "Repris\u00a0: 260,00\u00a0€. Déjà réservé ou utilisé\u00a0: 100,00\u00a0€." in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"decision": "refuse"}, "Expliquez le refus"),
+        ({}, "Choisissez d’accepter"),
+        ({"decision": "vendre"}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_wrong_decision_changes_nothing(desk, fields, sentence):
+    declaration = declare(TitulaireFactory())
+
+    response = desk.post(address("difdeclaration", "examine", declaration.pk), fields)
+
+    declaration.refresh_from_db()
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert declaration.state == DifState.TO_EXAMINE
+
+
+def test_second_decision_finds_the_first(desk):
+    declaration = declare(TitulaireFactory())
+    page = address("difdeclaration", "examine", declaration.pk)
+    desk.post(page, {"decision": "accept"})
+
+    response = desk.post(page, {"decision": "accept"})
+
+    assert response.status_code == 422
+    assert "vient d’être examinée" in response.content.decode()
+
+
+# --- Abondements ------------------------------------------------------------------------------
+
+
+def top_up(desk, account, **changes):
+    fields = {
+        "financer": "employer",
+        "financer_name": "Imprimerie du Pont",
+        "amount_cents": "600,00",
+        "expires_on": "31/12/2099",
+        "certifications": "",
+        "is_used_before_cpf": "on",
+        "conditions": "",
+        "legal_basis": "Code du travail, art. L6323-4, II",
+        "idempotency_key": str(uuid4()),
+    }
+    return desk.post(address("rightsaccount", "top_up", account.pk), fields | changes)
+
+
+@pytest.fixture
+def account(camille):
+    return RightsAccount.objects.get(titulaire=camille.titulaire)
+
+
+def test_top_up_is_entered_with_its_conditions(desk, account, sasha):
+    certification = CertificationFactory(code="RNCP35584")
+
+    response = top_up(desk, account, certifications="rncp35584", conditions="Sur accord")
+
+    abondement = Abondement.objects.get()
+    account.refresh_from_db()
+    assert response.status_code == 302
+    assert account.abondement_cents == 600_00
+    assert list(abondement.certifications.all()) == [certification]
+    assert (abondement.conditions, abondement.author) == ("Sur accord", sasha)
+
+
+def test_top_up_posted_twice_counts_once(desk, account):
+    key = str(uuid4())
+
+    for _ in range(2):
+        top_up(desk, account, idempotency_key=key)
+
+    account.refresh_from_db()
+    assert account.abondement_cents == 600_00
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"amount_cents": "-1"}, "dépasse 0"),
+        ({"amount_cents": "0"}, "dépasse 0"),
+        ({"amount_cents": "NaN"}, "par exemple 500,00"),
+        ({"amount_cents": "1 e3"}, "par exemple 500,00"),
+        ({"financer_name": ""}, "Nommez le financeur"),
+        ({"certifications": "RNCP0 <b>"}, "Codes inconnus du catalogue"),
+        ({"expires_on": "31/12/1999"}, "La date de fin vient après"),
+        ({"expires_on": "demain"}, "date valide"),
+        ({"idempotency_key": "x"}, "UUID"),
+    ],
+)
+def test_wrong_top_up_changes_nothing_and_says_why(desk, account, changes, sentence):
+    response = top_up(desk, account, **changes)
+
+    account.refresh_from_db()
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert account.abondement_cents == 0
+
+
+def test_top_up_needs_the_permission(client, account):
+    without_rights(client)
+
+    assert top_up(client, account).status_code == 403
+    assert not Abondement.objects.exists()
+
+
+# --- Corrections by two people ----------------------------------------------------------------
+
+
+def propose(desk, account, amount="1500,00"):
+    return desk.post(
+        address("rightsaccount", "correct", account.pk),
+        {"pocket": "cpf", "amount_cents": amount, "reason": "Oubli", "idempotency_key": uuid4()},
+        follow=True,
+    )
+
+
+def test_large_correction_waits_for_another_person(desk, account):
+    response = propose(desk, account)
+
+    account.refresh_from_db()
+    assert "une autre personne doit la valider" in response.content.decode()
+    assert account.available_cents == 1105_00
+    assert CorrectionProposal.objects.get().amount_cents == 1500_00
+
+
+def test_own_proposal_is_decided_by_somebody_else(desk, account):
+    propose(desk, account)
+    proposal = CorrectionProposal.objects.get()
+    page = address("correctionproposal", "decide", proposal.pk)
+
+    own = desk.post(page, {"decision": "approve"})
+    desk.force_login(StaffFactory(is_superuser=True))
+    other = desk.post(page, {"decision": "approve"})
+
+    account.refresh_from_db()
+    assert own.status_code == 422
+    assert "Une autre personne que vous" in own.content.decode()
+    assert other.status_code == 302
+    assert account.available_cents == 2605_00
+
+
+def test_refused_proposal_changes_nothing(desk, account):
+    propose(desk, account)
+    page = address("correctionproposal", "decide", CorrectionProposal.objects.get().pk)
+    desk.force_login(StaffFactory(is_superuser=True))
+
+    desk.post(page, {"decision": "refuse"})
+
+    account.refresh_from_db()
+    assert account.available_cents == 1105_00
+    assert desk.post(page, {"decision": "approve"}).status_code == 422
+
+
+# --- Figures, codes, ledger -------------------------------------------------------------------
+
+
+def test_figure_is_changed_by_a_new_row(desk):
+    response = desk.post(
+        address("parameter", "add"),
+        {
+            "name": ParameterName.CREDIT,
+            "value": "60000",
+            "valid_from": "01/01/2027",
+            "legal_basis": "Décret à venir",
+        },
+    )
+
+    assert response.status_code == 302
+    assert Parameter.objects.figures(date(2027, 1, 1))[ParameterName.CREDIT] == 600_00
+    assert Parameter.objects.figures(date(2026, 12, 31))[ParameterName.CREDIT] == 500_00
+
+
+def test_figure_in_force_is_neither_changed_nor_removed(desk):
+    parameter = Parameter.objects.first()
+
+    change = desk.post(address("parameter", "change", parameter.pk), {"value": "1"})
+
+    assert change.status_code == 403
+    assert desk.post(address("parameter", "delete", parameter.pk)).status_code == 403
+    assert desk.get(address("parameter", "change", parameter.pk)).status_code == 200
+
+
+def test_figure_without_source_is_refused(desk):
+    fields = {"name": ParameterName.CREDIT, "value": "-1", "valid_from": "01/01/2027"}
+
+    page = desk.post(address("parameter", "add"), fields).content.decode()
+
+    assert "Ce champ est obligatoire" in page
+    assert not Parameter.objects.filter(value=-1).exists()
+
+
+def test_support_checks_a_code(desk, account):
+    attestation = issue_attestation(account=account, now=datetime(2026, 11, 22, tzinfo=UTC))
+    page = address("attestation", "check")
+
+    found = desk.post(page, {"code": attestation.readable_code.lower()}).content.decode()
+
+    assert "authentique" in found
+    assert "1105,00\u00a0€" in found
+    assert "DURAND" in found
+
+
+def test_wrong_or_changed_code_is_told(desk, account):
+    attestation = issue_attestation(account=account, now=datetime(2026, 11, 22, tzinfo=UTC))
+    Attestation.objects.update(cpf_cents=9_999_99)
+    page = address("attestation", "check")
+
+    unknown = desk.post(page, {"code": "0000-0000-0000-0000"})
+    changed = desk.post(page, {"code": attestation.code})
+
+    assert unknown.status_code == changed.status_code == 422
+    assert "Aucune attestation ne porte ce code" in unknown.content.decode()
+    assert "ont été changés" in changed.content.decode()
+
+
+def test_code_check_needs_the_permission(client):
+    without_rights(client)
+
+    assert client.get(address("attestation", "check")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "rightsaccount", "movement", "hoursmovement", "abondement", "reservation", "attestation",
+        "difdeclaration", "declaration", "yearlyrun", "correctionproposal", "parameter",
+    ],
+)  # fmt: skip
+def test_every_list_is_read(desk, account, model):
+    declare(TitulaireFactory())
+    top_up(desk, account)
+    propose(desk, account)
+
+    assert desk.get(address(model, "changelist")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "model", ["movement", "abondement", "attestation", "difdeclaration", "yearlyrun"]
+)
+def test_rows_are_not_written_by_hand(desk, model):
+    assert desk.get(address(model, "add")).status_code == 403
+    assert desk.post(address(model, "add"), {}).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_account_costs_the_same_statements_for_any_history(
+    desk, count, django_assert_max_num_queries
+):
+    titulaire = TitulaireFactory()
+    for _ in range(count):
+        give(titulaire)
+    page = address("rightsaccount", "change", RightsAccount.objects.get().pk)
+    desk.get(page)
+
+    with django_assert_max_num_queries(6):
+        desk.get(page)
+    assert Movement.objects.count() == count
