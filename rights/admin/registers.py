@@ -1,10 +1,11 @@
 """Figures of the rules, declarations of people, reports of the yearly runs."""
 
 from django.contrib import admin
+from django.utils.html import format_html_join
 
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import date_fr, euros
-from rights.models import Declaration, Parameter, Unit, YearlyRun
+from rights.models import Declaration, Parameter, RegisterImport, Unit, YearlyRun
 
 
 @admin.register(Parameter)
@@ -53,3 +54,19 @@ class YearlyRunAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     @admin.display(description="montant crédité")
     def total(self, run):
         return euros(run.credited_cents)
+
+
+@admin.register(RegisterImport)
+class RegisterImportAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = (
+        "__str__", "file_name", "outcome", "lines", "movements_created", "already_known",
+        "persons_created", "bad_lines", "started_at", "finished_at",
+    )  # fmt: skip
+    list_filter = ("outcome",)
+    ordering = ("-pk",)
+    fields = (*list_display[1:], "problem_lines")
+    readonly_fields = fields
+
+    @admin.display(description="premières anomalies")
+    def problem_lines(self, report):
+        return format_html_join("", "<div>{}</div>", ((line,) for line in report.problems))

@@ -18,6 +18,7 @@ from rights.models.ledger import (
     RightsAccount,
 )
 from rights.models.parameter import Figure, Figures, Parameter, ParameterName, Unit
+from rights.models.register import ImportOutcome, RegisterImport
 from rights.models.reservation import Reservation, ReservationState
 from rights.models.run import Activity, ActivityStatus, Entitlement, RunState, YearlyRun
 
@@ -42,12 +43,14 @@ __all__ = [
     "Financer",
     "HoursKind",
     "HoursMovement",
+    "ImportOutcome",
     "Movement",
     "MovementKind",
     "Parameter",
     "ParameterName",
     "Pocket",
     "ProposalState",
+    "RegisterImport",
     "Reservation",
     "ReservationState",
     "RightsAccount",

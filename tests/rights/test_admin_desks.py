@@ -1,10 +1,13 @@
 """What the staff does with rights: proofs, top-ups, two-person corrections, figures, codes."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,9 +20,10 @@ from rights.models import (
     Movement,
     Parameter,
     ParameterName,
+    RegisterImport,
     RightsAccount,
 )
-from rights.services import issue_attestation
+from rights.services import grant_abondement, issue_attestation
 from tests.factories import CertificationFactory, StaffFactory, TitulaireFactory
 from tests.rights import images
 from tests.rights.dif import declare
@@ -346,6 +350,7 @@ def test_code_check_needs_the_permission(client):
     [
         "rightsaccount", "movement", "hoursmovement", "abondement", "reservation", "attestation",
         "difdeclaration", "declaration", "yearlyrun", "correctionproposal", "parameter",
+        "registerimport",
     ],
 )  # fmt: skip
 def test_every_list_is_read(desk, account, model):
@@ -377,3 +382,39 @@ def test_account_costs_the_same_statements_for_any_history(
     with django_assert_max_num_queries(6):
         desk.get(page)
     assert Movement.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome", "told"),
+    [
+        ("2850599998123;DURAND;2020;alimentation;500,00;DSN", "Importé", ""),
+        ("2850599998123;DURAND;2020;alimentation;-500;DSN", "Refusé, rien n’est écrit", "ligne 2"),
+    ],
+)
+def test_import_leaves_its_report(desk, tmp_path, line, outcome, told):
+    file = tmp_path / "registre.csv"
+    file.write_text(f"nir;nom_naissance;annee;nature;montant;origine\n{line}\n")
+
+    with suppress(CommandError):
+        call_command("import_rights", file, stdout=StringIO(), stderr=StringIO())
+
+    report = RegisterImport.objects.get()
+    page = desk.get(address("registerimport", "change", report.pk)).content.decode()
+    assert "registre.csv" in page
+    assert outcome in page
+    assert told in page
+    assert "2850599998123" not in page
+
+
+def test_ended_abondements_go_back_by_a_command(camille):
+    grant_abondement(
+        titulaire=camille.titulaire, financer="region", financer_name="Région", amount_cents=300_00,
+        today=date(2022, 1, 1), idempotency_key="a", expires_on=date(2022, 12, 31),
+    )  # fmt: skip
+    said = StringIO()
+
+    for _ in range(2):
+        call_command("expire_abondements", stdout=said)
+
+    assert RightsAccount.objects.get().abondement_cents == 0
+    assert said.getvalue() == "Abondements rendus\u00a0: 1.\nAbondements rendus\u00a0: 0.\n"

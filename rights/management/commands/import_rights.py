@@ -1,6 +1,7 @@
 """manage.py import_rights FICHIER.csv: feed the rights register."""
 
 from argparse import RawDescriptionHelpFormatter
+from datetime import datetime
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
@@ -8,6 +9,7 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from rights.imports import BadFile, Report, import_rights
+from rights.models import ImportOutcome, RegisterImport
 
 PROGRESS_LINES = 90_000  # a hundred batches
 
@@ -39,6 +41,7 @@ Détails : docs/import-rights.md."""
 
     def handle(self, *, file: Path, verbosity: int, **options):
         on_progress = self._show_progress if verbosity > 0 else lambda report: None
+        started_at = timezone.now()
         try:
             with file.open("rb") as stream:
                 report = import_rights(stream, today=timezone.localdate(), on_progress=on_progress)
@@ -52,6 +55,7 @@ Détails : docs/import-rights.md."""
                 "Rien n’a été importé\u00a0: la base de données a changé ou n’a pas répondu pendant"
                 f" l’import ({type(error).__name__}). Relancez la commande."
             ) from None
+        _keep(report, file.name, started_at)
         self._show(report)
 
     def _show_progress(self, report: Report) -> None:
@@ -74,3 +78,19 @@ Détails : docs/import-rights.md."""
         raise CommandError(
             f"Rien n’a été importé. Lignes en erreur\u00a0: {report.bad_count} sur {report.lines}."
         )
+
+
+def _keep(report: Report, name: str, started_at: datetime) -> None:
+    """Keep what the import did, or why it did nothing, for the administration."""
+    is_refused = bool(report.bad_count)
+    RegisterImport.objects.create(
+        file_name=name[:200],
+        outcome=ImportOutcome.REFUSED if is_refused else ImportOutcome.DONE,
+        lines=report.lines,
+        movements_created=0 if is_refused else report.movements_created,
+        already_known=report.already_known,
+        persons_created=0 if is_refused else report.persons_created,
+        bad_lines=report.bad_count,
+        problems=[str(bad) for bad in report.bad_lines],
+        started_at=started_at,
+    )
