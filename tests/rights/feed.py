@@ -17,12 +17,19 @@ def line(
     return f"{titulaire.nir.value};{status};{share};{first}/{year};{last}/{year}"
 
 
-def feed(*lines: str) -> io.BytesIO:
-    return io.BytesIO("\n".join([HEADER, *lines]).encode())
+def feed(*lines: str, has_employers: bool = False) -> io.BytesIO:
+    header = f"{HEADER};employeur" if has_employers else HEADER
+    return io.BytesIO("\n".join([header, *lines]).encode())
 
 
-def run_feed(*lines: str, year: int = 2021, today: date = TODAY, **options) -> YearlyRun:
+def run_feed(
+    *lines: str,
+    year: int = 2021,
+    today: date = TODAY,
+    has_employers: bool = False,
+    **options,
+) -> YearlyRun:
     """Load and credit a feed of these lines; `options` are those of `credit_everybody`."""
-    stream = feed(*lines)
+    stream = feed(*lines, has_employers=has_employers)
     run = yearly.open_run(stream, year=year, name="dsn.csv", today=today)
     return yearly.credit_everybody(yearly.load_feed(run, stream), **options)
