@@ -85,8 +85,9 @@ def _yearly_figures(movement: Movement, rule: str, book: FiguresBook) -> Iterato
     if "work_share" in details:
         share = f"{details['work_share'] / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
         yield "Temps de travail sur l’année", f"{share}{NO_BREAK_SPACE}%"
-    if (movement.year or 0) >= FIRST_YEAR_IN_EUROS:
-        figures = book.on(figures_day(movement.year))
+    year = movement.year or 0
+    if year >= FIRST_YEAR_IN_EUROS:
+        figures = book.on(figures_day(year))
         credit, cap = _PARAMETERS.get(rule, _PARAMETERS["salarie"])
         if credit in figures:
             yield "Montant d’une année entière", euros(_full_year(rule, figures))
