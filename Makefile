@@ -8,8 +8,9 @@ BIN := $(V)/bin
 MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
 THREADS ?= 4
+PEOPLE ?= 100000
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
-	rights/services rights/imports catalogue/search catalogue/places cpf_portal/ui
+	rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places cpf_portal/ui
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
@@ -54,6 +55,11 @@ postgres-test: $(V)/.test ## chosen tests on PostgreSQL: make postgres-test ARGS
 test-fast: $(V)/.test ## SQLite without the browser, last failures first
 	$(PYTEST) --ff -x -m "not e2e and not slow" $(ARGS)
 
+test-long: $(V)/.test ## the ledger at length on both databases: 2,000 random stories, 30 kills of the yearly run
+	PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 $(PYTEST) tests/rights/test_stateful.py tests/rights/yearly
+	PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 $(BIN)/python -m tests.postgres \
+		$(PYTEST) tests/rights/test_stateful.py tests/rights/yearly
+
 check: lint types test ## all that the gate asks for
 lint: $(V)/.test
 	$(BIN)/ruff check .
@@ -71,6 +77,10 @@ fix: $(V)/.test ## format and mend what ruff can mend
 
 bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to an empty view
 	$(BIN)/python -m tests.bench
+
+bench-credit: $(V)/.test ## the yearly credit as a ratio to the plain INSERT of the same rows: PEOPLE=100000
+	$(BIN)/python -m tests.bench.credit $(PEOPLE)
+	$(BIN)/python -m tests.postgres $(BIN)/python -m tests.bench.credit $(PEOPLE)
 
 lock: ## write the requirements with hashes again (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 \

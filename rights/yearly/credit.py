@@ -81,7 +81,8 @@ def _advance(run: YearlyRun, figures: Figures, people: int) -> None:
         run.state, run.finished_at = RunState.DONE, timezone.now()
         return
     values = _values(run, upto, figures)
-    _execute(sql.OPEN_ACCOUNTS, values)
+    for statement in (*sql.FORGET_BATCH, sql.PEOPLE, sql.OPEN_ACCOUNTS):
+        _execute(statement, values)
     _answer_new_profiles(run, figures, values)
     _write(values)
     _count(run, upto)
@@ -138,7 +139,6 @@ def _write(values: Values) -> None:
     is_postgresql = connection.vendor == "postgresql"
     if is_postgresql:  # SQLite has one writer: this one
         _execute(sql.LOCK_ACCOUNTS, values)
-    _execute(sql.FORGET_BATCH, {})
     _execute(sql.BATCH, values)
     json_type = "jsonb" if is_postgresql else "text"
     _execute(sql.INSERT_MOVEMENTS.replace("{json}", json_type), values)

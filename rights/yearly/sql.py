@@ -21,8 +21,9 @@ def _has(status: str) -> str:
     return f"MAX(CASE WHEN a.status = '{status}' THEN 1 ELSE 0 END)"
 
 
-# Parameters: run, first titulaire excluded, last included, bounds of the declarations.
+# The people of the batch, each with the profile of her year.
 PEOPLE = f"""
+    CREATE TEMPORARY TABLE credit_people AS
     SELECT a.titulaire_id, {_work("salarie", "apprenti")} AS salarie_work,
         {_work("independant")} AS independant_work, {_work("agent_public")} AS agent_work,
         {_work("agent_public_c")} AS agent_c_work,
@@ -48,7 +49,7 @@ PEOPLE = f"""
 """  # noqa: S608 constants of this module
 
 NEW_PROFILES = f"""
-    SELECT DISTINCT {", ".join(f"p.{name}" for name in PROFILE)} FROM ({PEOPLE}) p
+    SELECT DISTINCT {", ".join(f"p.{name}" for name in PROFILE)} FROM credit_people p
     LEFT JOIN rights_entitlement e ON e.run_id = %(run)s
         AND {" AND ".join(f"e.{name} = p.{name}" for name in PROFILE)}
     WHERE e.id IS NULL
@@ -79,7 +80,7 @@ LOCK_ACCOUNTS = """
     ORDER BY id FOR NO KEY UPDATE
 """
 
-FORGET_BATCH = "DROP TABLE IF EXISTS credit_batch"
+FORGET_BATCH = ("DROP TABLE IF EXISTS credit_people", "DROP TABLE IF EXISTS credit_batch")
 _HELD = "(r.cpf_cents + r.cpf_reserved_cents + r.dif_cents + r.dif_reserved_cents)"
 _HOURS = """CASE WHEN r.public_hours < e.hours_step THEN
     CASE WHEN e.hours < e.hours_step - r.public_hours THEN e.hours
@@ -105,7 +106,7 @@ BATCH = f"""
             CASE WHEN e.hours > 0 AND EXISTS (SELECT 1 FROM rights_hoursmovement h
                 WHERE h.account_id = r.id AND h.kind = 'yearly_credit' AND h.year = %(year)s)
                 THEN 1 ELSE 0 END AS had_hours
-        FROM ({PEOPLE}) p
+        FROM credit_people p
         JOIN rights_entitlement e ON e.run_id = %(run)s
             AND {" AND ".join(f"e.{name} = p.{name}" for name in PROFILE)}
         JOIN rights_rightsaccount r ON r.titulaire_id = p.titulaire_id
