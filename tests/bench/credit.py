@@ -1,7 +1,8 @@
 """The yearly credit as a ratio to the plain INSERT … SELECT of the same rows: make bench-credit.
 
-Makes a database of its own with PEOPLE titulaires and loads a feed of 1,25 lines a person; then the run credits them, and the rows that it wrote are written once more by
-one statement into an empty ledger, which is the base of the ratio.
+Makes a database of its own with PEOPLE titulaires and loads a feed of 1,25 lines a person; then the
+run credits them, and the rows that it wrote are written once more by one statement into an empty
+ledger, which is the base of the ratio.
 """
 
 import os
@@ -116,7 +117,7 @@ def timed_plain_writes() -> tuple[float, float]:
     with connection.cursor() as cursor:
         triggers.drop(connection)
         for table in ("rights_movement", "rights_hoursmovement"):
-            cursor.execute(f"CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table}")
+            cursor.execute(f"CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table}")  # noqa: S608
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
         cursor.execute("UPDATE rights_rightsaccount SET cpf_cents = 0")
         triggers.create(connection)
