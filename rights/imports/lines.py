@@ -14,6 +14,8 @@ from accounts.models.titulaire import nir_index
 from accounts.nir import InvalidNir, Nir
 from accounts.validators import validate_person_name
 from cpf_portal.ui.text import fold
+from rights.imports.abondements import COLUMNS as CONDITION_COLUMNS
+from rights.imports.abondements import Conditions, parse_conditions
 from rights.imports.table import BadLine, read_table
 from rights.imports.values import InvalidValue, parse_amount, parse_day, parse_kind, parse_year
 from rights.models import MovementKind
@@ -30,6 +32,7 @@ COLUMNS = {
     "amount": ("montant", "amount"),
     "source": ("origine", "source"),
     "day": ("date", "date effet", "date d effet"),
+    **CONDITION_COLUMNS,
 }
 FRENCH_NAMES = {
     "nir": "nir",
@@ -38,7 +41,7 @@ FRENCH_NAMES = {
     "kind": "nature",
     "amount": "montant",
     "source": "origine",
-}  # `day` is optional
+}  # the others are optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Line:
     amount_cents: int
     source: str
     effective_on: date
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 def read_lines(file: BinaryIO, *, today: date) -> Iterator[Line | BadLine]:
@@ -77,6 +81,8 @@ def _parse(number: int, cells: dict[str, str], today: date) -> Line:
     nir = parse_nir(cells["nir"])
     birth_name = _parse_name(cells["birth_name"])
     year = parse_year(cells["year"], today=today)
+    kind = parse_kind(cells["kind"])
+    effective_on = parse_day(cells.get("day", ""), today=today)
     return Line(
         number=number,
         nir=nir,
@@ -84,10 +90,11 @@ def _parse(number: int, cells: dict[str, str], today: date) -> Line:
         birth_name=birth_name,
         birth_name_folded=fold(birth_name),
         year=year,
-        kind=parse_kind(cells["kind"]),
+        kind=kind,
         amount_cents=parse_amount(cells["amount"]),
         source=_parse_source(cells["source"]),
-        effective_on=parse_day(cells.get("day", ""), today=today),
+        effective_on=effective_on,
+        conditions=parse_conditions(cells, kind, from_day=effective_on),
     )
 
 

@@ -29,6 +29,9 @@ La première ligne nomme les colonnes, dans n’importe quel ordre :
   montant        en euros : 1105,00 ou 1 105,00 ou 1105.00
   origine        qui déclare ou verse, par exemple : DSN
   date           (facultative) date d’effet, 31/12/2020 ; le jour de l’import sinon
+  financeur      (facultative, abondement) employeur, région, France Travail…
+  fin            (facultative, abondement) dernier jour d’utilisation
+  certifications (facultative, abondement) codes séparés par une espace : RNCP35584 RS5146
 
 Séparateur ; ou , et texte en UTF-8, avec ou sans BOM. Une ligne déjà importée ne change rien.
 Détails : docs/import-rights.md."""
