@@ -113,6 +113,8 @@ class Abondement(models.Model):
     )
     created_at = models.DateTimeField("enregistré le", auto_now_add=True)
 
+    is_reserved: bool  # annotated by `usable_for`
+
     objects = AbondementQuerySet.as_manager()
 
     class Meta:

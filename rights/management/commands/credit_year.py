@@ -32,7 +32,7 @@ La première ligne nomme les colonnes, dans n’importe quel ordre :
 
 Plusieurs lignes par personne s’additionnent. Une ligne en erreur arrête tout avant le premier crédit.
 La commande interrompue reprend où elle en était ; lancée deux fois, elle crédite une fois.
-Détails : docs/alimentation-annuelle.md."""
+Détails : docs/yearly-credit.md."""
 
     def create_parser(self, prog_name, subcommand, **kwargs):
         return super().create_parser(prog_name, subcommand, formatter_class=HelpFormatter, **kwargs)
