@@ -2,6 +2,7 @@
 
 import re
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -14,19 +15,20 @@ from rights.proofs import ProofRefused, read_proof
 _HOURS = re.compile(r"[0-9]{1,9}(?:[.,]0+)?")
 _DECIMAL = re.compile(r"([0-9]{1,9})[.,][0-9]+")
 _UNIT = re.compile(r"\s*(?:h|heures?)\.?$", re.IGNORECASE)
+REOPEN = "Ce formulaire n’est plus valable\u00a0: rouvrez la page."
 TOO_LARGE = "Choisissez un fichier de 5\u00a0Mo au plus."
 
 
 class HoursField(forms.CharField):
     """Whole hours from 1 to `ceiling`, as French people type them: "24", "24 h", "24,00"."""
 
-    def __init__(self, *, ceiling: int, **kwargs) -> None:
-        self.ceiling = ceiling
+    def __init__(self, *, ceiling: int, required: str, beyond: str, **kwargs) -> None:
+        self.ceiling, self.beyond = ceiling, beyond
         super().__init__(
             max_length=20,
             widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
             error_messages={
-                "required": "Saisissez votre nombre d’heures de DIF.",
+                "required": required,
                 "max_length": f"Saisissez un nombre d’heures de 1 à {ceiling}.",
             },
             **kwargs,
@@ -50,11 +52,7 @@ class HoursField(forms.CharField):
 
     def _bounded(self, hours: int) -> int:
         if hours > self.ceiling:
-            raise ValidationError(
-                f"Le DIF s’arrête à {self.ceiling}\u00a0heures\u00a0: saisissez {self.ceiling} si"
-                " votre document en indique davantage.",
-                code="ceiling",
-            )
+            raise ValidationError(self.beyond, code="ceiling")
         if hours == 0:
             raise ValidationError(
                 f"Saisissez un nombre d’heures de 1 à {self.ceiling}.", code="zero"
@@ -80,9 +78,15 @@ class DifForm(SummaryAboveForm, forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.is_file_too_large = is_file_too_large
+        ceiling = figures[ParameterName.DIF_HOURS_CAP]
         self.fields["hours"] = HoursField(
             label="Nombre d’heures de DIF",
-            ceiling=figures[ParameterName.DIF_HOURS_CAP],
+            ceiling=ceiling,
+            required="Saisissez votre nombre d’heures de DIF.",
+            beyond=(
+                f"Le DIF s’arrête à {ceiling}\u00a0heures\u00a0: saisissez {ceiling} si votre document"
+                " en indique davantage."
+            ),
             help_text=(
                 "Le total de vos heures au 31 décembre 2014. Si vous aviez plusieurs employeurs,"
                 " additionnez-les, puis arrondissez à l’heure supérieure."
@@ -115,6 +119,27 @@ class DifForm(SummaryAboveForm, forms.Form):
             return read_proof(file)
         except ProofRefused as error:
             raise ValidationError(str(error), code="refused") from None
+
+
+class ConversionForm(SummaryAboveForm, forms.Form):
+    """Hours of a public agent to turn into euros, at most `convertible`."""
+
+    # the same form posted twice converts once
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages={"required": REOPEN, "invalid": REOPEN},
+    )
+
+    def __init__(self, *args, convertible: int, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours"] = HoursField(
+            label="Nombre d’heures à convertir",
+            ceiling=convertible,
+            required="Saisissez le nombre d’heures à convertir.",
+            beyond=f"Vous pouvez convertir {convertible}\u00a0heures au plus.",
+            help_text=f"Nombre entier, {convertible} au plus.",
+        )
 
 
 class HistoryFilterForm(PortalForm, forms.Form):

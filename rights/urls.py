@@ -8,6 +8,7 @@ urlpatterns = [
     path("mes-droits/historique.csv", views.history_csv, name="history_csv"),
     path("mes-droits/dif/", views.dif, name="dif"),
     path("mes-droits/dif/justificatif/", views.dif_proof, name="dif_proof"),
+    path("mes-droits/heures/", views.hours, name="hours"),
     path("mes-droits/declarations/", views.declarations, name="declarations"),
     path("mes-droits/declarations/<slug:slug>/", views.declaration, name="declaration"),
     path("mes-droits/attestations/", views.issue_attestation, name="issue_attestation"),

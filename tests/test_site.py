@@ -26,6 +26,7 @@ NOT_CRAWLED = {
     "rights:attestation_pdf": "a file",
     "rights:dif_proof": "a file",
     "rights:history_csv": "a file",
+    "rights:hours": "linked from the counter of a public agent",
     "rights:issue_attestation": "posted",
     "pages:robots_txt": "a file for robots",
     "pages:security_txt": "a file for researchers",

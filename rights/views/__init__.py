@@ -3,6 +3,7 @@
 from rights.views.attestations import attestation, attestation_pdf, issue_attestation
 from rights.views.declarations import declaration, declarations
 from rights.views.dif import dif, dif_proof
+from rights.views.hours import hours
 from rights.views.summary import dossiers, history_csv, summary
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "dif_proof",
     "dossiers",
     "history_csv",
+    "hours",
     "issue_attestation",
     "summary",
 ]

@@ -26,7 +26,7 @@ PUBLIC = [
 ]  # fmt: skip
 PERSONAL = [
     "/", "/mes-droits/", "/mes-droits/?annee=2022#historique", "/mes-droits/dif/",
-    "/mes-droits/declarations/", "/mes-droits/declarations/diplome/", "/mes-dossiers/",
+    "/mes-droits/heures/", "/mes-droits/declarations/", "/mes-droits/declarations/diplome/", "/mes-dossiers/",
     "/mon-compte/",
 ]  # fmt: skip
 

@@ -94,7 +94,9 @@ def test_correction_is_made_of_counter_movements():
     ]
 
 
-def test_correction_with_a_new_proof_forgets_the_former(var_dir, django_capture_on_commit_callbacks):
+def test_correction_with_a_new_proof_forgets_the_former(
+    var_dir, django_capture_on_commit_callbacks
+):
     declaration = declare(TitulaireFactory())
 
     with django_capture_on_commit_callbacks(execute=True):

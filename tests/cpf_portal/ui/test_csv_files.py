@@ -30,7 +30,10 @@ def test_file_opens_in_a_french_spreadsheet():
     response = csv_response(
         name="droits.csv",
         header=["Motif", "Montant", "Année"],
-        rows=[["Écrit ; avec « ; » et \"guillemets\"", Amount(-110550), 2020], ["=1+1", Amount(5), ""]],
+        rows=[
+            ['Écrit ; avec « ; » et "guillemets"', Amount(-110550), 2020],
+            ["=1+1", Amount(5), ""],
+        ],
     )
 
     text = response.content.decode("utf-8-sig")
@@ -40,6 +43,6 @@ def test_file_opens_in_a_french_spreadsheet():
     assert text.endswith("\r\n")
     assert list(csv.reader(io.StringIO(text, newline=""), delimiter=";")) == [
         ["Motif", "Montant", "Année"],
-        ["Écrit ; avec « ; » et \"guillemets\"", "-1105,50", "2020"],
+        ['Écrit ; avec « ; » et "guillemets"', "-1105,50", "2020"],
         ["'=1+1", "0,05", ""],
     ]
