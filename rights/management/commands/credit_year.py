@@ -84,7 +84,7 @@ Détails : docs/yearly-credit.md."""
 
     def _refuse(self, run: YearlyRun) -> None:
         for problem in run.problems[:SHOWN_PROBLEMS]:
-            self.stderr.write(problem.capitalize())
+            self.stderr.write(problem[0].upper() + problem[1:])
         raise CommandError(
             f"Personne n’a été crédité. Lignes en erreur\u00a0: {run.bad_lines}"
             f" sur {run.lines_read}."
