@@ -62,7 +62,7 @@ def _page(attestation: Attestation, titulaire: Titulaire) -> Page:
         site=settings.SITE_NAME,
         holder=titulaire.birth_name,
         introduction=(
-            f"Le {date_fr(moment.date())} à {moment:%H}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{moment:%M},"
+            f"Le {date_fr(moment.date())} à {moment.hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{moment:%M},"
             " le compte personnel de formation de la personne ci-dessous portait\u00a0:"
         ),
         total=euros(attestation.total_cents),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.models import Titulaire
@@ -103,8 +104,11 @@ class _Desk:
 
     @property
     def can_declare(self) -> bool:
-        is_open = services.is_dif_open(self.figures)
-        return is_open and not services.granted_dif_cents(self.account)
+        return services.is_dif_open(self.figures) and not self.granted_cents
+
+    @cached_property
+    def granted_cents(self) -> int:
+        return services.granted_dif_cents(self.account)
 
     @property
     def has_form(self) -> bool:

@@ -9,7 +9,7 @@ from rights.models import DifDeclaration, Movement, RightsAccount
 from rights.services import refuse_dif
 from tests.factories import StaffFactory, UserFactory
 from tests.rights import images
-from tests.rights.dif import DIF_PAGE, declare, leave_dif_open, upload
+from tests.rights.dif import DIF_PAGE, TODAY, declare, leave_dif_open, upload
 from tests.rights.ledger import give_dif, spend_dif
 from tests.rights.test_views import text_of
 
@@ -226,9 +226,26 @@ def test_refusal_is_told_with_its_reason_and_what_was_spent(desk, person):
 def test_dif_of_the_register_needs_no_declaration(desk, person):
     give_dif(person.titulaire)
 
-    assert "Votre compte porte déjà un DIF" in text_of(desk.get(DIF_PAGE))
+    page = text_of(desk.get(DIF_PAGE))
+    assert (
+        "Votre compte porte déjà un DIF de 360,00\u00a0€, dont 360,00\u00a0€ disponibles." in page
+    )
     assert send(desk).status_code == 302
     assert RightsAccount.objects.get().dif_cents == 360_00
+
+
+def test_spent_dif_of_the_register_is_told_too(desk, person):
+    spend_dif(give_dif(person.titulaire).account, 360_00)
+
+    assert "un DIF de 360,00\u00a0€, dont 0,00\u00a0€ disponibles" in text_of(desk.get(DIF_PAGE))
+
+
+def test_refused_and_spent_dif_goes_to_the_support(desk, person):
+    declaration = declare(person.titulaire)
+    spend_dif(declaration.account, 100_00)
+    refuse_dif(declaration=declaration, author=StaffFactory(), reason="Illisible", today=TODAY)
+
+    assert "une nouvelle déclaration passe par l’assistance" in text_of(desk.get(DIF_PAGE))
 
 
 def test_after_the_deadline_the_page_says_so(client):
