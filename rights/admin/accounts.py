@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.desk import desk_page, require
@@ -33,7 +33,7 @@ class MovementInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(RightsAccount)
-class RightsAccountAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class RightsAccountAdmin(ReadOnlyAdmin, FoldedSearch):
     list_display = ("__str__", "birth_name", "total", "dif_share", "reserved", "opened_at")
     list_select_related = ("titulaire",)
     ordering = ("-pk",)

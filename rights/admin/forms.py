@@ -4,7 +4,9 @@ from uuid import uuid4
 from django import forms
 
 from catalogue.models import Certification
-from rights.models import Abondement, DifDeclaration, Financer, Movement, Pocket
+from rights.models import MAX_AMOUNT_CENTS, Abondement, DifDeclaration, Financer, Movement, Pocket
+
+TOO_MUCH = "Saisissez un montant d’un million d’euros au plus."
 
 
 class CorrectionForm(forms.Form):
@@ -37,6 +39,8 @@ class CorrectionForm(forms.Form):
         amount: Decimal = self.cleaned_data["amount_cents"]
         if amount == 0:
             raise forms.ValidationError("Saisissez un montant différent de zéro.", code="zero")
+        if abs(amount * 100) > MAX_AMOUNT_CENTS:
+            raise forms.ValidationError(TOO_MUCH, code="too_large")
         return int(amount * 100)
 
     def clean_idempotency_key(self) -> str:
@@ -147,7 +151,10 @@ class AbondementForm(forms.Form):
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def clean_amount_cents(self) -> int:
-        return int(self.cleaned_data["amount_cents"] * 100)
+        amount: Decimal = self.cleaned_data["amount_cents"]
+        if amount * 100 > MAX_AMOUNT_CENTS:
+            raise forms.ValidationError(TOO_MUCH, code="too_large")
+        return int(amount * 100)
 
     def clean_certifications(self) -> list[Certification]:
         codes = set(self.cleaned_data["certifications"].upper().replace(",", " ").split())

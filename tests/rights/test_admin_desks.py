@@ -92,6 +92,7 @@ def test_top_up_posted_twice_counts_once(desk, account):
     [
         ({"amount_cents": "-1"}, "dépasse 0"),
         ({"amount_cents": "0"}, "dépasse 0"),
+        ({"amount_cents": "1000000,01"}, "un million d’euros au plus"),
         ({"amount_cents": "NaN"}, "par exemple 500,00"),
         ({"amount_cents": "1 e3"}, "par exemple 500,00"),
         ({"financer_name": ""}, "Nommez le financeur"),
