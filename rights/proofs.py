@@ -117,9 +117,8 @@ def _draw_again(image: Image.Image) -> Proof:
     """Keep the pixels, turned as the camera held them, and nothing else of the file."""
     media_type = PNG if image.format == "PNG" else JPEG
     image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG: decoded at the size that is kept
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((MAX_SIDE, MAX_SIDE))
-    bare = upright.convert("RGB")
+    image.thumbnail((MAX_SIDE, MAX_SIDE))  # before the copies that follow
+    bare = ImageOps.exif_transpose(image).convert("RGB")
     bare.info = {}
     output = io.BytesIO()
     bare.save(output, format="PNG" if media_type == PNG else "JPEG", quality=88)
