@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 # A month divides by each of its possible lengths (28, 29, 30 and 31 days), a share by 0,01 %.
 MONTH = 28 * 29 * 15 * 31
@@ -17,12 +18,17 @@ def work_of(started_on: date, ended_on: date, share: int, year: int) -> int:
     twelfth, a begun month for its days: six months at full time are half of any year.
     """
     first, last = max(started_on, date(year, 1, 1)), min(ended_on, date(year, 12, 31))
-    return share * sum(_months(first, last))
+    return share * _parts(first, last)
 
 
 def proportion(amount: int, work: int) -> int:
     """Return `amount` in proportion of the work, rounded up (Code du travail, art. R6323-1, II)."""
     return -(-amount * min(work, FULL_YEAR) // FULL_YEAR)
+
+
+@lru_cache(maxsize=4096)  # a feed repeats its periods
+def _parts(first: date, last: date) -> int:
+    return sum(_months(first, last))
 
 
 def _months(first: date, last: date) -> Iterator[int]:

@@ -31,7 +31,7 @@ from rights.rules.yearly import (
 from rights.yearly import sql
 from rights.yearly.feed import Progress, locked_run
 
-BATCH_PEOPLE = 2500
+BATCH_PEOPLE = 5000
 SOURCE = "Déclarations d’activité"
 Values = dict[str, Any]
 

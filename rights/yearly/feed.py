@@ -17,6 +17,7 @@ from rights.imports.activity import ActivityLine, read_activity
 from rights.imports.table import BadFile, BadLine
 from rights.models import Activity, RunState, YearlyRun
 from rights.rules.yearly import FIRST_YEAR_IN_EUROS
+from rights.yearly.sql import INSERT_ACTIVITY
 
 BATCH_LINES = 3000
 MAX_PROBLEMS = 100
@@ -103,22 +104,17 @@ def _write(run: YearlyRun, lines: list[ActivityLine]) -> None:
             "nir_index", "pk"
         )
     )
+    adapt = connection.ops.adapt_datefield_value
     rows = [
-        Activity(
-            run=run,
-            titulaire_id=known[line.nir_index],
-            status=line.status,
-            employer=line.employer,
-            started_on=line.started_on,
-            ended_on=line.ended_on,
-            work=line.work,
-        )
+        (run.pk, known[line.nir_index], line.status.value, line.employer,
+         adapt(line.started_on), adapt(line.ended_on), line.work)
         for line in lines
         if line.nir_index in known
-    ]
+    ]  # fmt: skip
     run.unknown_people += len(lines) - len(rows)
     run.lines_kept += len(rows)
-    Activity.objects.bulk_create(rows, ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT_ACTIVITY, rows)
 
 
 @transaction.atomic

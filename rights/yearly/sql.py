@@ -66,17 +66,14 @@ OPEN_ACCOUNTS = """
     INSERT INTO rights_rightsaccount (titulaire_id, cpf_cents, dif_cents, abondement_cents,
         cpf_reserved_cents, dif_reserved_cents, abondement_reserved_cents, public_hours,
         closing_reason, opened_at)
-    SELECT DISTINCT a.titulaire_id, 0, 0, 0, 0, 0, 0, 0, '', %(now)s FROM rights_activity a
-    WHERE a.run_id = %(run)s AND a.titulaire_id > %(after)s AND a.titulaire_id <= %(upto)s
-        AND NOT EXISTS (
-            SELECT 1 FROM rights_rightsaccount r WHERE r.titulaire_id = a.titulaire_id)
+    SELECT p.titulaire_id, 0, 0, 0, 0, 0, 0, 0, '', %(now)s FROM credit_people p
+    WHERE NOT EXISTS (SELECT 1 FROM rights_rightsaccount r WHERE r.titulaire_id = p.titulaire_id)
     ON CONFLICT (titulaire_id) DO NOTHING
 """
 
 LOCK_ACCOUNTS = """
-    SELECT id FROM rights_rightsaccount WHERE titulaire_id IN (
-        SELECT titulaire_id FROM rights_activity
-        WHERE run_id = %(run)s AND titulaire_id > %(after)s AND titulaire_id <= %(upto)s)
+    SELECT id FROM rights_rightsaccount
+    WHERE titulaire_id IN (SELECT titulaire_id FROM credit_people)
     ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -143,6 +140,11 @@ TOTALS = """
         COALESCE(SUM(cents), 0), COALESCE(SUM(hours), 0), COALESCE(SUM(was_credited), 0),
         COALESCE(SUM(CASE WHEN was_credited = 0 AND cents < wanted THEN 1 ELSE 0 END), 0)
     FROM credit_batch
+"""
+
+INSERT_ACTIVITY = """
+    INSERT INTO rights_activity (run_id, titulaire_id, status, employer, started_on, ended_on, work)
+    VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 
 FORGET_ACTIVITY = """
