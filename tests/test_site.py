@@ -22,10 +22,19 @@ NOT_CRAWLED = {
     "catalogue:places": "data for a script",
     "demo:mail": "no mail was sent",
     "health": "data for a machine",
+    "rights:attestation": "comes after a post",
+    "rights:attestation_pdf": "a file",
+    "rights:dif_proof": "a file",
+    "rights:history_csv": "a file",
+    "rights:hours": "linked from the counter of a public agent",
+    "rights:issue_attestation": "posted",
     "pages:robots_txt": "a file for robots",
     "pages:security_txt": "a file for researchers",
 }
-LOGIN_REQUIRED = {"/mes-droits/", "/mes-dossiers/", "/mon-compte/"}
+LOGIN_REQUIRED = {
+    "/mes-droits/", "/mes-droits/dif/", "/mes-droits/declarations/", "/mes-dossiers/",
+    "/mon-compte/",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -83,7 +92,7 @@ def test_citizen_reaches_every_page(client, camille, offer):
     pages = crawl(client)
 
     assert pages.keys() >= LOGIN_REQUIRED
-    assert len(pages) == 28
+    assert len(pages) == 32
 
 
 def test_staff_meet_no_error(client, sasha, offer):

@@ -12,6 +12,7 @@ from cpf_portal.demo import people
 from tests.e2e import steps
 from tests.e2e.conftest import MODULES, needs
 from tests.factories import OfferFactory, SessionFactory
+from tests.rights import images
 
 AXE = MODULES / "axe-core" / "axe.min.js"
 VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -23,12 +24,18 @@ PUBLIC = [
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
 ]  # fmt: skip
-PERSONAL = ["/", "/mes-droits/", "/mes-dossiers/", "/mon-compte/"]
+PERSONAL = [
+    "/", "/mes-droits/", "/mes-droits/?annee=2022#historique", "/mes-droits/dif/",
+    "/mes-droits/heures/", "/mes-droits/declarations/", "/mes-droits/declarations/diplome/", "/mes-dossiers/",
+    "/mon-compte/",
+]  # fmt: skip
 
 
 @pytest.fixture
 def site(live_server):
     people.create(people.ALIX)
+    people.create(people.DOMINIQUE)
+    people.leave_dif_open()
     SessionFactory(offer=OfferFactory(title="Anglais professionnel", public_id="00000000000018_A1"))
     call_command("rebuild_index", verbosity=0)
     return live_server.url
@@ -49,6 +56,25 @@ def states(page: Page, url: str):
     for path in PERSONAL:
         page.goto(url + path)
         yield f"{path} connecté"
+    yield from rights_states(page, url)
+
+
+def rights_states(page: Page, url: str):
+    """Yield the states that only a form of the rights leads to."""
+    page.goto(f"{url}/mes-droits/")
+    page.get_by_role("button", name="Obtenir une attestation").click()
+    yield "attestation"
+    page.goto(f"{url}/mes-droits/declarations/obligation-emploi/")
+    page.get_by_role("main").get_by_role("button", name="Déclarer").click()
+    yield "déclaration en erreur"
+    page.context.clear_cookies()
+    steps.sign_in(page, url, people.DOMINIQUE)
+    steps.open_dif(page, url)
+    yield "DIF à saisir"
+    steps.send_dif(page, "121", images.HTML)
+    yield "DIF en erreur"
+    steps.send_dif(page, "24", images.jpeg())
+    yield "DIF saisi"
 
 
 def test_axe_finds_nothing(page: Page, site):

@@ -6,7 +6,8 @@ import pytest
 from accounts.models import Titulaire
 from accounts.nir import Nir
 from rights.imports import lines
-from rights.imports.lines import BadFile, BadLine, Line, read_lines
+from rights.imports.lines import Line, read_lines
+from rights.imports.table import BadFile, BadLine
 from rights.models import Movement, MovementKind
 
 TODAY = date(2026, 11, 22)

@@ -4,6 +4,7 @@ The account is counted in euros and moved only with its holder's agreement (Code
 art. L6323-2); what is written on it stays hers when she changes job or loses it (art. L6323-3).
 """
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -37,6 +38,11 @@ class MovementKind(models.TextChoices):
     DIF = "dif", "Heures de DIF"
     ABONDEMENT = "abondement", "Abondement"
     CORRECTION = "correction", "Correction"
+    RESERVATION = "reservation", "Réservation pour une formation"
+    RELEASE = "release", "Réservation rendue"
+    SPEND = "spend", "Formation payée"
+    EXPIRY = "expiry", "Abondement arrivé à son terme"
+    DIF_WITHDRAWAL = "dif_withdrawal", "Retrait d’heures de DIF"
 
 
 POCKET_OF = {
@@ -44,7 +50,23 @@ POCKET_OF = {
     MovementKind.HOURS_CONVERSION: Pocket.CPF,
     MovementKind.DIF: Pocket.DIF,
     MovementKind.ABONDEMENT: Pocket.ABONDEMENT,
+    MovementKind.EXPIRY: Pocket.ABONDEMENT,
+    MovementKind.DIF_WITHDRAWAL: Pocket.DIF,
 }
+RESERVATION_KINDS = (MovementKind.RESERVATION, MovementKind.RELEASE, MovementKind.SPEND)
+DECREASES = (
+    MovementKind.RESERVATION,
+    MovementKind.SPEND,
+    MovementKind.EXPIRY,
+    MovementKind.DIF_WITHDRAWAL,
+)
+
+
+class ClosingReason(models.TextChoices):
+    """Why rights can neither grow nor be used any more (Code du travail, art. L5151-2, L6323-3)."""
+
+    RETIREMENT = "retirement", "Retraite à taux plein"
+    DEATH = "death", "Décès"
 
 
 class RightsAccountQuerySet(models.QuerySet):
@@ -89,6 +111,17 @@ class RightsAccount(models.Model):
     cpf_cents = models.BigIntegerField("CPF (centimes)", default=0, editable=False)
     dif_cents = models.BigIntegerField("DIF (centimes)", default=0, editable=False)
     abondement_cents = models.BigIntegerField("abondements (centimes)", default=0, editable=False)
+    # What the reservations that still stand took from each pocket.
+    cpf_reserved_cents = models.BigIntegerField("CPF réservé", default=0, editable=False)
+    dif_reserved_cents = models.BigIntegerField("DIF réservé", default=0, editable=False)
+    abondement_reserved_cents = models.BigIntegerField(
+        "abondements réservés", default=0, editable=False
+    )
+    public_hours = models.IntegerField("heures d’agent public", default=0, editable=False)
+    closed_on = models.DateField("fermé depuis le", null=True, blank=True)
+    closing_reason = models.CharField(
+        "motif de fermeture", max_length=20, choices=ClosingReason.choices, blank=True
+    )
     opened_at = models.DateTimeField("ouvert le", auto_now_add=True)
 
     objects = RightsAccountQuerySet.as_manager()
@@ -97,12 +130,34 @@ class RightsAccount(models.Model):
         verbose_name = "compte de droits"
         verbose_name_plural = "comptes de droits"
         constraints = [
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{pocket}_cents__gte": 0}),
+                    name=f"rightsaccount_{pocket}_not_negative",
+                    violation_error_message="Le solde ne peut pas être négatif.",
+                )
+                for pocket in Pocket.values
+            ),
             models.CheckConstraint(
-                condition=Q(**{f"{pocket}_cents__gte": 0}),
-                name=f"rightsaccount_{pocket}_not_negative",
-                violation_error_message="Le solde ne peut pas être négatif.",
-            )
-            for pocket in Pocket.values
+                condition=Q(
+                    cpf_reserved_cents__gte=0,
+                    dif_reserved_cents__gte=0,
+                    abondement_reserved_cents__gte=0,
+                ),
+                name="rightsaccount_reserved_not_negative",
+                violation_error_message="Un montant réservé ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(public_hours__gte=0),
+                name="rightsaccount_hours_not_negative",
+                violation_error_message="Le compteur d’heures ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True, closing_reason="")
+                | (Q(closed_on__isnull=False) & ~Q(closing_reason="")),
+                name="rightsaccount_closing_has_a_reason",
+                violation_error_message="Un compte fermé l’est à une date et pour un motif.",
+            ),
         ]
 
     def __str__(self):
@@ -117,6 +172,23 @@ class RightsAccount(models.Model):
     def dif_share_cents(self) -> int:
         """The part of `available_cents` that comes from the DIF: never added on top of it."""
         return self.dif_cents
+
+    @property
+    def reserved_cents(self) -> int:
+        """What reservations that still stand keep aside, in cents: no longer in `available_cents`."""
+        return self.cpf_reserved_cents + self.dif_reserved_cents + self.abondement_reserved_cents
+
+    @property
+    def capped_cents(self) -> int:
+        """What the cap of the yearly credit is compared with: CPF and DIF, reserved or not, in cents.
+
+        Abondements go beyond the cap (Code du travail, art. L6323-4, II), the DIF counts in it
+        (ordonnance n° 2019-861, art. 8).
+        """
+        return self.cpf_cents + self.cpf_reserved_cents + self.dif_cents + self.dif_reserved_cents
+
+    def is_closed(self, on: date) -> bool:
+        return self.closed_on is not None and self.closed_on <= on
 
 
 class MovementQuerySet(models.QuerySet):
@@ -183,14 +255,45 @@ class Movement(models.Model):
         blank=True,
         related_name="+",
         verbose_name="auteur",
+        db_index=False,  # three partial indexes below: most movements have none of these
     )
+    abondement = models.ForeignKey(
+        "rights.Abondement",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="movements",
+        verbose_name="abondement",
+        db_index=False,
+    )
+    reservation = models.ForeignKey(
+        "rights.Reservation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="movements",
+        verbose_name="réservation",
+        db_index=False,
+    )
+    # the rule and the figures that gave the amount, for « Pourquoi ce montant ? »
+    details = models.JSONField("calcul", default=dict, blank=True)
     recorded_at = models.DateTimeField("enregistré le", auto_now_add=True)
 
     objects = MovementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mouvement"
-        indexes = [models.Index(fields=["account", "effective_on"], name="movement_account_day")]
+        indexes = [
+            models.Index(fields=["account", "effective_on"], name="movement_account_day"),
+            *(
+                models.Index(
+                    fields=[name],
+                    name=f"movement_{name}",
+                    condition=Q(**{f"{name}__isnull": False}),
+                )
+                for name in ("author", "abondement", "reservation")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_cents__range=(-MAX_AMOUNT_CENTS, MAX_AMOUNT_CENTS))
@@ -201,9 +304,33 @@ class Movement(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(kind=MovementKind.CORRECTION) | Q(amount_cents__gt=0),
-                name="movement_only_corrections_take_back",
-                violation_error_message="Seule une correction peut diminuer les droits.",
+                condition=Q(kind=MovementKind.CORRECTION)
+                | Q(kind__in=DECREASES, amount_cents__lt=0)
+                | (~Q(kind__in=DECREASES) & Q(amount_cents__gt=0)),
+                name="movement_amount_fits_its_kind",
+                violation_error_message="La nature du mouvement dit s’il ajoute ou s’il retire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=RESERVATION_KINDS, reservation__isnull=False)
+                | (~Q(kind__in=RESERVATION_KINDS) & Q(reservation__isnull=True)),
+                name="movement_reservation_fits_its_kind",
+                violation_error_message="Réserver, rendre et payer concernent une réservation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(abondement__isnull=True) | Q(pocket=Pocket.ABONDEMENT),
+                name="movement_abondement_fits_its_pocket",
+                violation_error_message="Un abondement ne change que sa poche.",
+            ),
+            # each phase of a reservation happens once in each of its parts
+            models.UniqueConstraint(
+                fields=["reservation", "kind", "pocket", "abondement"],
+                condition=Q(abondement__isnull=False),
+                name="movement_phase_once_an_abondement",
+            ),
+            models.UniqueConstraint(
+                fields=["reservation", "kind", "pocket"],
+                condition=Q(abondement__isnull=True, reservation__isnull=False),
+                name="movement_phase_once_a_pocket",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=MovementKind.CORRECTION) | ~Q(reason=""),
@@ -212,7 +339,10 @@ class Movement(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    Q(kind=MovementKind.CORRECTION, pocket__in=Pocket.values),
+                    Q(
+                        kind__in=[MovementKind.CORRECTION, *RESERVATION_KINDS],
+                        pocket__in=Pocket.values,
+                    ),
                     *(Q(kind=kind, pocket=pocket) for kind, pocket in POCKET_OF.items()),
                     _connector=Q.OR,
                 ),

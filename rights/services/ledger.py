@@ -6,20 +6,17 @@ Lock order, the same everywhere: accounts by growing primary key, then idempoten
 from collections import defaultdict
 from datetime import date
 from operator import attrgetter
-from uuid import uuid4
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Model, Sum
 
-from accounts.models import Titulaire, User
+from accounts.models import Titulaire
 from rights.exceptions import IdempotencyConflict, InsufficientRights
-from rights.models import Movement, MovementKind, Pocket, RightsAccount
-
-CORRECTION_SOURCE = "Assistance du portail"
+from rights.models import Abondement, Movement, MovementKind, Pocket, RightsAccount
 
 _content = attrgetter(
     "account_id", "kind", "pocket", "amount_cents", "effective_on", "year", "source",
-    "legal_basis", "reason", "author_id",
+    "legal_basis", "reason", "author_id", "abondement_id", "reservation_id",
 )  # fmt: skip
 
 
@@ -63,38 +60,7 @@ def credit(
         reason=reason,
         idempotency_key=idempotency_key,
     )
-    return _record(movement)
-
-
-@transaction.atomic
-def correct(
-    *,
-    account: RightsAccount,
-    pocket: Pocket,
-    amount_cents: int,
-    reason: str,
-    author: User,
-    today: date,
-    idempotency_key: str = "",
-) -> Movement:
-    """Mend an error by a new movement of `amount_cents`, positive or negative, and return it.
-
-    `reason` is shown to the person. A form that may be posted twice gives an `idempotency_key`.
-    Raises InsufficientRights when the pocket would fall below zero, ValidationError (in French)
-    when the amount is zero or the reason is missing, IdempotencyConflict as `credit` does.
-    """
-    movement = Movement(
-        account=account,
-        kind=MovementKind.CORRECTION,
-        pocket=pocket,
-        amount_cents=amount_cents,
-        effective_on=today,
-        source=CORRECTION_SOURCE,
-        reason=reason.strip(),
-        author=author,
-        idempotency_key=f"correction:{idempotency_key or uuid4()}",
-    )
-    return _record(movement)
+    return record(movement)
 
 
 def record_all(movements: list[Movement]) -> None:
@@ -118,9 +84,19 @@ def record_all(movements: list[Movement]) -> None:
         )
 
 
-def _record(movement: Movement) -> Movement:
-    """Write `movement` with its effect on the balance, or return the one that its key already names."""
-    movement.full_clean(exclude={"account", "author"}, validate_unique=False)
+def locked(account: RightsAccount) -> RightsAccount:
+    """Return the account as it stands now; nobody else changes it before the end of the transaction."""
+    return RightsAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+
+
+def record(movement: Movement) -> Movement:
+    """Write `movement` with its effect on the balance, or return the one that its key already names.
+
+    Raises as `credit` does, and InsufficientRights when a balance would fall below zero.
+    """
+    movement.full_clean(
+        exclude={"account", "author", "abondement", "reservation"}, validate_unique=False
+    )
     if known := _known(movement):
         return known
     try:
@@ -135,6 +111,28 @@ def _record(movement: Movement) -> Movement:
     return movement
 
 
+def move(
+    account: RightsAccount, movements: list[Movement], reserved: dict[str, int] | None = None
+) -> None:
+    """Write several new movements of one account, and what they do to its balances, at once.
+
+    `reserved` is what each pocket's reserved amount grows by, in cents. The caller holds a
+    transaction. Raises InsufficientRights when a balance would fall below zero.
+    """
+    pockets: dict[str, int] = defaultdict(int)
+    abondements: dict[int, int] = defaultdict(int)
+    for movement in movements:
+        pockets[f"{movement.pocket}_cents"] += movement.amount_cents
+        if movement.abondement_id:
+            abondements[movement.abondement_id] += movement.amount_cents
+    for pocket, cents in (reserved or {}).items():
+        pockets[f"{pocket}_reserved_cents"] += cents
+    _add(RightsAccount, account.pk, pockets)
+    for pk in sorted(abondements):
+        _add(Abondement, pk, {"remaining_cents": abondements[pk]})
+    Movement.objects.bulk_create(movements)
+
+
 def _known(movement: Movement) -> Movement | None:
     known = Movement.objects.filter(idempotency_key=movement.idempotency_key).first()
     if known and _content(known) != _content(movement):
@@ -143,12 +141,27 @@ def _known(movement: Movement) -> Movement | None:
 
 
 def _change_balance(movement: Movement) -> None:
-    """Add to the cached balance by one UPDATE, which finds no row when it would fall below zero."""
     field = Pocket(movement.pocket).balance_field
-    enough = {"pk": movement.account_id, f"{field}__gte": -movement.amount_cents}
-    changed = RightsAccount.objects.filter(**enough).update(
-        **{field: F(field) + movement.amount_cents}
-    )
-    if not changed:
-        raise InsufficientRights
+    if movement.abondement_id is None and movement.pocket == Pocket.ABONDEMENT:
+        _refuse_to_eat_abondements(movement)
+    _add(RightsAccount, movement.account_id, {field: movement.amount_cents})
+    if movement.abondement_id:
+        _add(Abondement, movement.abondement_id, {"remaining_cents": movement.amount_cents})
     movement.account.refresh_from_db(fields=[field])
+
+
+def _refuse_to_eat_abondements(movement: Movement) -> None:
+    """Leave to each abondement what it holds: only the rest of the pocket is taken without naming one."""
+    if movement.amount_cents < 0:
+        account = locked(movement.account)
+        named = account.abondements.aggregate(sum=Sum("remaining_cents", default=0))["sum"]
+        if account.abondement_cents - named < -movement.amount_cents:
+            raise InsufficientRights
+
+
+def _add(model: type[Model], pk: int, changes: dict[str, int]) -> None:
+    """Add to balances by one UPDATE, which finds no row when one of them would fall below zero."""
+    enough = {f"{field}__gte": -cents for field, cents in changes.items() if cents < 0}
+    values = {field: F(field) + cents for field, cents in changes.items()}
+    if not model._default_manager.filter(pk=pk, **enough).update(**values):
+        raise InsufficientRights
