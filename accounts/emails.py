@@ -84,7 +84,7 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=render_to_string(f"emails/{mail.kind}_subject.txt", context).strip(),
         body=render_to_string(f"emails/{mail.kind}.txt", context),
-        to=[mail.user.email],
+        to=[mail.recipient or mail.user.email],
         headers={
             "Auto-Submitted": "auto-generated",
             "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
@@ -109,8 +109,13 @@ def _forgotten_password_link(user: User) -> str:
     return reverse("accounts:password_reset")
 
 
+def _help_link(user: User) -> str:
+    return reverse("pages:help")
+
+
 _LINKS: dict[MailKind, Callable[[User], str]] = {
     MailKind.CONFIRMATION: _confirmation_link,
     MailKind.PASSWORD_RESET: _new_password_link,
     MailKind.PASSWORD_CHANGED: _forgotten_password_link,
+    MailKind.ACCOUNT_TAKEN_OVER: _help_link,
 }

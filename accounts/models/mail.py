@@ -8,6 +8,7 @@ class MailKind(models.TextChoices):
     CONFIRMATION = "confirmation", "confirmation de l’inscription"
     PASSWORD_RESET = "password_reset", "mot de passe oublié"
     PASSWORD_CHANGED = "password_changed", "mot de passe modifié"
+    ACCOUNT_TAKEN_OVER = "account_taken_over", "compte repris par son titulaire"
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -26,6 +27,8 @@ class OutgoingMail(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="mails", verbose_name="compte"
     )
     kind = models.CharField("objet", max_length=40, choices=MailKind.choices)
+    # Where it goes when that is no longer the account's address, as a notice to the former one.
+    recipient = models.EmailField("destinataire", max_length=254, blank=True)
     created_at = models.DateTimeField("demandé le", auto_now_add=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
