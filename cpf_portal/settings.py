@@ -164,6 +164,9 @@ SESSION_COOKIE_AGE = 30 * 60  # seconds of idleness
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60  # seconds from sign-in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 EMAIL_CONFIRMATION_DAYS = 15
+EMAIL_CHANGE_HOURS = 24  # for which the link to a new address is valid
+EMAIL_SETTLING_HOURS = 72  # for which a changed address does not allow to spend
+FRESH_PASSWORD_SECONDS = 10 * 60  # for which a password given allows the sensitive pages
 # django-simple-captcha: only its store is used (accounts/captcha), for five minutes a challenge.
 CAPTCHA_TIMEOUT = 5  # minutes
 CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)

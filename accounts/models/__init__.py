@@ -3,11 +3,17 @@ from accounts.models.franceconnect import FranceConnectLink, FranceConnectStep
 from accounts.models.keys import KeyCheck
 from accounts.models.limits import RateLimit
 from accounts.models.mail import OutgoingMail
+from accounts.models.recovery import EmailChange, RecoveryCode
+from accounts.models.sessions import AccountSession
+from accounts.models.support import SupportRequest
 from accounts.models.titulaire import IdentityLevel, Titulaire
-from accounts.models.user import User
+from accounts.models.user import BlockedReason, User
 
 __all__ = [
     "AccountEvent",
+    "AccountSession",
+    "BlockedReason",
+    "EmailChange",
     "EventKind",
     "FranceConnectLink",
     "FranceConnectStep",
@@ -15,6 +21,8 @@ __all__ = [
     "KeyCheck",
     "OutgoingMail",
     "RateLimit",
+    "RecoveryCode",
+    "SupportRequest",
     "Titulaire",
     "User",
 ]
