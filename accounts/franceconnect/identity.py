@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.core.validators import validate_email
 
 from accounts.franceconnect.exceptions import FranceConnectError, Reason
 from accounts.validators import validate_person_name
+from cpf_portal.ui.formats import date_fr
 
 FRANCE = "99100"
 _BIRTHDATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -71,6 +73,14 @@ class Identity:
     @property
     def birth_month(self) -> int:
         return int(self.birthdate[5:7])
+
+    @property
+    def birthdate_in_words(self) -> str:
+        """« 12 mai 1985 », or the year alone where nothing else is known."""
+        try:
+            return date_fr(date.fromisoformat(self.birthdate))
+        except ValueError:
+            return self.birthdate[:4]
 
     @property
     def is_born_in_france(self) -> bool:
