@@ -12,6 +12,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from cpf_portal.env import PortalEnv
+from cpf_portal.franceconnect import franceconnect_settings
 from cpf_portal.production import refuse_unsafe_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -170,6 +171,17 @@ FRESH_PASSWORD_SECONDS = 10 * 60  # for which a password given allows the sensit
 # django-simple-captcha: only its store is used (accounts/captcha), for five minutes a challenge.
 CAPTCHA_TIMEOUT = 5  # minutes
 CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
+
+# --- FranceConnect ------------------------------------------------------------------------------
+
+# Off (None) without a client id; in development a strict provider of ours plays its part.
+FRANCECONNECT = franceconnect_settings(env, is_played=PORTAL_ENV == "development", site_url=SITE_URL)
+# The official picture of the button, a path below static/; without it, words.
+FRANCECONNECT_BUTTON = env.str("FRANCECONNECT_BUTTON", default="")
+# What spending rights asks for: a confirmed address, or an identity that FranceConnect vouches for.
+PORTAL_SPENDING_REQUIRES = env.str("PORTAL_SPENDING_REQUIRES", default="email")
+if PORTAL_SPENDING_REQUIRES not in {"email", "identity"}:
+    raise ImproperlyConfigured("PORTAL_SPENDING_REQUIRES doit valoir email ou identity.")
 
 # --- Mail ---------------------------------------------------------------------------------------
 

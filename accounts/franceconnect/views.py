@@ -32,6 +32,8 @@ from accounts.models import User
 from accounts.nir import Nir
 from accounts.services import franceconnect as services
 from accounts.sessions import note_password
+from accounts.spending import note_passage
+from accounts.views.account import CitizenMixin, FreshPasswordMixin
 from cpf_portal.ui.http import client_ip
 from cpf_portal.ui.redirects import safe_next
 
@@ -98,7 +100,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     user = services.find_linked(identity=arrival.identity)
     leaving.remember(request.session, arrival.id_token)
     if user:
-        return _enter(request, user, asked["next"])
+        return _enter(request, user, arrival.identity, asked["next"])
     steps.put_identity(
         request.session, {"identity": arrival.identity.as_dict(), "next": asked["next"]}
     )
@@ -126,11 +128,11 @@ def _code(request: HttpRequest) -> str:
     return code
 
 
-def _enter(request: HttpRequest, user: User, target: str) -> HttpResponse:
+def _enter(request: HttpRequest, user: User, identity: Identity, target: str) -> HttpResponse:
     if not user.is_active:
         raise FranceConnectError(Reason.BLOCKED)
     login(request, user)
-    note_password(request)  # who has no password proves herself by a new passage
+    _note(request, identity)
     return redirect(target or "home")
 
 
@@ -146,8 +148,14 @@ def _join(request: HttpRequest, arrival: client.Arrival, target: str) -> HttpRes
     except (AccountExists, IdentityMismatch):
         raise FranceConnectError(Reason.OTHER_PERSON) from None
     leaving.remember(request.session, arrival.id_token)
-    note_password(request)
+    _note(request, arrival.identity)
     return redirect(target or "accounts:profile")
+
+
+def _note(request: HttpRequest, identity: Identity) -> None:
+    """The session knows that its person has just proved who she is: she may have no password to give."""
+    note_password(request)
+    note_passage(request.session, identity.acr)
 
 
 @method_decorator([*closed_page, sensitive_post_parameters()], name="dispatch")
@@ -184,7 +192,7 @@ class PendingView(View):
     def open(self, user: User, *sentences: str) -> HttpResponse:
         """Sign `user` in; what waited is forgotten."""
         steps.take_identity(self.request.session)
-        response = _enter(self.request, user, self.pending["next"])
+        response = _enter(self.request, user, self.identity, self.pending["next"])
         for sentence in sentences:
             messages.success(self.request, sentence)
         return response
@@ -283,6 +291,22 @@ class AccountView(PendingView):
             return self.open(user)
         self.keep(takes_over=False)
         return redirect("accounts:franceconnect_proof")
+
+
+class UnlinkView(CitizenMixin, FreshPasswordMixin, View):
+    """Part the account from FranceConnect; a password must be left to sign in with."""
+
+    template_name = "accounts/franceconnect/unlink.html"
+
+    def get(self, request):
+        return render(request, self.template_name)
+
+    def post(self, request):
+        if not request.user.has_usable_password():
+            return render(request, self.template_name, status=422)
+        if services.unlink(user=request.user):
+            messages.success(request, "Votre compte n’est plus relié à FranceConnect.")
+        return redirect("accounts:profile")
 
 
 def mismatch() -> str:

@@ -1,4 +1,4 @@
-"""Passages by FranceConnect in a real browser: played by the demonstration, then by the certified provider."""
+"""Passages by FranceConnect in a real browser: played by the demonstration, then the certified provider."""
 
 import pytest
 from django.core import mail

@@ -1,5 +1,8 @@
 """What a person does between the button and her account, with the provider of the tests."""
 
+from tests.factories import UserFactory
+
+NAME = "Exemple"
 START, RETURN = "/franceconnect/connexion/", "/franceconnect/retour/"
 IDENTITY, PROOF, ACCOUNT = (
     "/franceconnect/identite/",
@@ -37,3 +40,12 @@ def arrive(client, provider, nir, **changes):
     come_back(client, provider)
     give_number(client, nir)
     return client.post(ACCOUNT, contact(**changes))
+
+
+def is_signed_in(client, user):
+    return client.session.get("_auth_user_id") == str(user.pk)
+
+
+def unverified(nir, **fields):
+    """Return an account in the name of the provider's person, which nobody verified."""
+    return UserFactory(titulaire__nir=nir, titulaire__birth_name=NAME, **fields)
