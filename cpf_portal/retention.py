@@ -99,27 +99,27 @@ def _lost_proofs(now: datetime, is_dry_run: bool) -> int:
 
 
 RULES = (
-    Rule("Comptes dont l’adresse n’est pas confirmée", "15 jours", _unconfirmed),
+    Rule("Comptes dont l’adresse n’est pas confirmée", "15 jours", _unconfirmed),
     Rule(
-        "Comptes inactifs : avertissement par courriel",
-        "23 mois",
+        "Comptes inactifs : avertissement par courriel",
+        "23 mois",
         lambda now, is_dry_run: services.notice_inactive(now=now, is_dry_run=is_dry_run),
     ),
     Rule(
-        "Comptes inactifs : fermeture",
-        "24 mois",
+        "Comptes inactifs : fermeture",
+        "24 mois",
         lambda now, is_dry_run: closing.close_inactive(now=now, is_dry_run=is_dry_run),
     ),
     Rule(
         "Sessions du site",
-        "30 minutes sans activité",
+        "30 minutes sans activité",
         deleting(lambda now: Session.objects.filter(expire_date__lt=now)),
     ),
-    Rule("Liste des connexions ouvertes", "30 minutes sans activité", _ended_sessions),
+    Rule("Liste des connexions ouvertes", "30 minutes sans activité", _ended_sessions),
     Rule("Compteurs d’essais", "un jour au plus", _counters),
     Rule(
         "Contrôles de sécurité",
-        "5 minutes",
+        "5 minutes",
         deleting(lambda now: CaptchaStore.objects.filter(expiration__lt=now)),
     ),
     Rule(
@@ -129,21 +129,21 @@ RULES = (
     ),
     Rule(
         "Nouvelles adresses de courriel non confirmées",
-        "24 heures",
+        "24 heures",
         deleting(EmailChange.objects.expired),
     ),
-    Rule("Courriels envoyés ou abandonnés", "30 jours", deleting(_mails)),
+    Rule("Courriels envoyés ou abandonnés", "30 jours", deleting(_mails)),
     Rule(
         "Tâches terminées",
-        "30 jours",
+        "30 jours",
         deleting(lambda now: DBTaskResult.objects.filter(finished_at__lt=now - 30 * DAY)),
     ),
-    Rule("Historique des comptes", "1 an", _history),
-    Rule("Pièces d’identité jointes à une demande traitée", "30 jours", _support_proofs),
-    Rule("Pièces d’identité sans demande", "1 jour", _lost_proofs),
+    Rule("Historique des comptes", "1 an", _history),
+    Rule("Pièces d’identité jointes à une demande traitée", "30 jours", _support_proofs),
+    Rule("Pièces d’identité sans demande", "1 jour", _lost_proofs),
     Rule(
         "Demandes à l’assistance traitées",
-        "1 an",
+        "1 an",
         deleting(lambda now: SupportRequest.objects.decided_before(now - YEAR)),
     ),
 )

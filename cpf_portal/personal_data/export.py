@@ -87,7 +87,7 @@ def _walk(user: User) -> Iterator[tuple[type[Model], list[Model]]]:
 
 
 def _table(model: type[Model], rows: list[Model]) -> Table:
-    table = Table(model._meta.label, str(model._meta.verbose_name))
+    table = Table(label=str(model._meta.verbose_name), name=model._meta.label)
     shown = [field for field in model._meta.fields if _is_shown(model, field)]
     table.rows = [[(_name(field), _value(row, field)) for field in shown] for row in rows]
     return table

@@ -45,7 +45,7 @@ class DownloadView(CitizenMixin, FreshPasswordMixin, View):
 def as_json(tables: list[Table]) -> tuple[str, str]:
     data = {
         "exporté_le": timezone.localtime().isoformat(timespec="seconds"),
-        "tables": {table.label: [dict(row) for row in table.rows] for table in tables},
+        "tables": {table.name: [dict(row) for row in table.rows] for table in tables},
     }
     return json.dumps(data, ensure_ascii=False, indent=2), "application/json"
 

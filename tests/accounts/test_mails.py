@@ -167,9 +167,7 @@ def test_mail_repeats_nothing_that_was_typed(kind, mailoutbox):
         password=PASSWORD,
     )
 
-    message = emails.build(
-        OutgoingMail(user=user, kind=kind, recipient=new_address(user, kind))
-    )
+    message = emails.build(OutgoingMail(user=user, kind=kind, recipient=new_address(user, kind)))
 
     body = message.message().as_string() + message.body + message.alternatives[0][0]
     assert "Gagnez" not in body
