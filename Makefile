@@ -8,7 +8,8 @@ BIN := $(V)/bin
 MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
 THREADS ?= 4
-TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/spending.py accounts/franceconnect accounts/services \
+TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/spending.py accounts/franceconnect/[!fuv]*.py \
+	accounts/services \
 	rights/services.py rights/imports catalogue/search catalogue/places cpf_portal/ui
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 

@@ -30,8 +30,8 @@ class Provider:
 
     @classmethod
     def from_settings(cls) -> Self:
-        """Return the provider of settings.FRANCECONNECT (None there: FranceConnect is off)."""
-        values: dict[str, Any] = dict(settings.FRANCECONNECT)
+        """Return the provider of settings.FRANCECONNECT. Raises KeyError while FranceConnect is off."""
+        values: dict[str, Any] = settings.FRANCECONNECT or {}
         return cls(**{name: values[name] for name in cls.__slots__})
 
     def url(self, name: str) -> str:

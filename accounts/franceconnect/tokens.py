@@ -29,7 +29,7 @@ ENCRYPTIONS = ["RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "A256GCM"]
 FAULTS = (JoseError, ValueError, TypeError, KeyError)
 
 
-def read_token(provider: Provider, token: str, **expected: Mapping[str, Any]) -> dict[str, Any]:
+def read_token(provider: Provider, token: str, **expected: Any) -> dict[str, Any]:
     """Return the claims of `token`, once its signature, issuer, audience, dates and `expected` are right.
 
     `expected` names claims as joserfc's registry does. Raises FranceConnectError (UNTRUSTED, or

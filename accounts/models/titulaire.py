@@ -113,11 +113,6 @@ class Titulaire(models.Model):
     def nir(self) -> Nir:
         return Nir(self.encrypted_nir)
 
-    @property
-    def masked_nir(self) -> str:
-        """What may be shown of the number, nothing once the account is closed."""
-        return self.nir.masked if self.encrypted_nir else "effacé"
-
     @nir.setter
     def nir(self, nir: Nir) -> None:
         self.encrypted_nir = nir.value
@@ -126,6 +121,11 @@ class Titulaire(models.Model):
         self.birth_year = nir.birth_year
         self.birth_month = nir.birth_month
         self.has_provisional_nir = nir.is_provisional
+
+    @property
+    def masked_nir(self) -> str:
+        """What may be shown of the number, nothing once the account is closed."""
+        return self.nir.masked if self.encrypted_nir else "effacé"
 
     def is_named(self, birth_name: str) -> bool:
         """Whether `birth_name` is this person's, whatever its case, accents, hyphens and spaces."""

@@ -146,7 +146,7 @@ def take_over(*, identity: Identity, nir: Nir, contact: Contact) -> User:
 
 
 def _seize(user: User, identity: Identity, nir: Nir, contact: Contact) -> None:
-    titulaire = Titulaire.objects.select_for_update().get(pk=user.titulaire_id)
+    titulaire = Titulaire.objects.select_for_update().get(user=user)
     if titulaire.identity_level == IdentityLevel.VERIFIED:
         raise AccountExists
     former = user.email
