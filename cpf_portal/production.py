@@ -88,6 +88,9 @@ def _franceconnect_faults(settings: Mapping[str, Any]) -> Iterator[str]:
             "FRANCECONNECT_TOKEN_URL et les autres adresses vont ensemble\u00a0: "
             "donnez-les toutes, ou aucune."
         )
+    button = settings["FRANCECONNECT_BUTTON"]
+    if button and not (settings["STATICFILES_DIRS"][0] / button).is_file():
+        yield "FRANCECONNECT_BUTTON doit nommer un fichier du dossier static/."
     if not provider["algorithms"] or not set(provider["algorithms"]) <= ALGORITHMS:
         yield "FRANCECONNECT_ALGORITHMS doit nommer ES256, RS256 ou, pour la version 1, HS256 seul."
 

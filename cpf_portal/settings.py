@@ -175,7 +175,9 @@ CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
 # --- FranceConnect ------------------------------------------------------------------------------
 
 # Off (None) without a client id; in development a strict provider of ours plays its part.
-FRANCECONNECT = franceconnect_settings(env, is_played=PORTAL_ENV == "development", site_url=SITE_URL)
+FRANCECONNECT = franceconnect_settings(
+    env, is_played=PORTAL_ENV == "development", site_url=SITE_URL
+)
 # The official picture of the button, a path below static/; without it, words.
 FRANCECONNECT_BUTTON = env.str("FRANCECONNECT_BUTTON", default="")
 # What spending rights asks for: a confirmed address, or an identity that FranceConnect vouches for.

@@ -8,7 +8,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.franceconnect.exceptions import FranceConnectError, Reason
+from accounts.franceconnect.exceptions import FranceConnectError, IdentityMismatch, Reason
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +95,8 @@ def told_in_french(
             # Reasons and kinds of faults only: nothing of the person is in them.
             logger.warning("FranceConnect : %s", error)
             return error_page(request, error.reason)
+        except IdentityMismatch:  # the register changed while the person was typing
+            return error_page(request, Reason.OTHER_PERSON)
 
     return told
 

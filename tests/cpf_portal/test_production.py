@@ -88,7 +88,7 @@ FRANCECONNECT = {
 
 
 def test_production_with_franceconnect_starts(tmp_path):
-    done = start(tmp_path, **FRANCECONNECT)
+    done = start(tmp_path, FRANCECONNECT_BUTTON="img/logo.svg", **FRANCECONNECT)
 
     assert done.returncode == 0, done.stderr
 
@@ -104,6 +104,7 @@ def test_production_with_franceconnect_starts(tmp_path):
         ("FRANCECONNECT_AUTHORIZATION_URL", "http://idp.example.org/authorize"),
         ("FRANCECONNECT_TOKEN_URL", "https://idp.example.org/token"),
         ("FRANCECONNECT_ALGORITHMS", "none"),
+        ("FRANCECONNECT_BUTTON", "img/absente.svg"),
     ],
 )
 def test_production_refuses_an_unsafe_franceconnect(tmp_path, name, value):

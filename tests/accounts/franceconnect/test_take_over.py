@@ -94,3 +94,29 @@ def test_blocked_account_is_not_taken_over(client, provider):
 
     assert client.post(PROOF, {"take_over": "oui"}).status_code == 403
     assert not FranceConnectLink.objects.exists()
+
+
+def test_blocked_account_is_not_joined_with_its_password(client, provider):
+    user = unverified(make_nir(), is_active=False)
+    come_back(client, provider)
+    give_number(client, user.titulaire.nir)
+
+    response = client.post(PROOF, {"password": PASSWORD})
+
+    assert response.status_code == 403
+    assert "Ce compte est bloqué" in text_of(response)
+    assert not FranceConnectLink.objects.exists()
+
+
+@pytest.mark.parametrize("path", [PROOF, ACCOUNT])
+def test_register_that_changes_meanwhile_is_told_without_an_error_500(client, provider, path):
+    user = unverified(make_nir())
+    come_back(client, provider)
+    give_number(client, user.titulaire.nir)
+    user.titulaire.birth_name = "Autre"
+    user.titulaire.save()
+
+    response = client.post(path, contact(password="Faux-passe-1"))
+
+    assert response.status_code == 409
+    assert "Rien n’a été modifié" in text_of(response)
