@@ -1,5 +1,9 @@
 """Passages by FranceConnect in a real browser: played by the demonstration, then the certified provider."""
 
+import json
+import subprocess
+from pathlib import Path
+
 import pytest
 from django.core import mail
 from django.core.cache import cache
@@ -12,6 +16,7 @@ from cpf_portal.franceconnect import PLAYED_CLIENT, PLAYED_PATH
 from tests.accounts.franceconnect.provider import PERSON
 from tests.e2e import steps
 from tests.e2e.certified import certified_provider, settings_of
+from tests.e2e.test_pages import AXE, RULES, VNU
 from tests.factories import UserFactory, make_nir
 
 MARTIN, CAMILLE = citizen("martin"), citizen("camille")
@@ -33,16 +38,6 @@ def certified(settings, live_server):
     with certified_provider(PERSON, site_url=live_server.url) as issuer:
         settings.FRANCECONNECT = settings_of(issuer)
         yield live_server.url
-
-
-@pytest.fixture(params=["avec script", "sans script"])
-def any_page(request, browser, page):
-    if request.param == "avec script":
-        yield page
-        return
-    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
-    yield context.new_page()
-    context.close()
 
 
 def click_the_button(page: Page, url: str, path: str = "/inscription/") -> None:
@@ -178,24 +173,55 @@ def test_visitor_refuses_at_the_certified_provider(page: Page, certified):
     )
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_pages_fit_the_screen(page: Page, played, width):
-    page.set_viewport_size({"width": width, "height": 900})
-    people.create(people.CAMILLE)
-
-    click_the_button(page, played)
-    assert_fits(page)
+def passage(page: Page, url: str):
+    """Yield the name of each page of a passage once it is shown."""
+    page.goto(f"{url}/franceconnect/")
+    yield "explanation"
+    click_the_button(page, url, "/connexion/")
+    yield "provider"
     choose(page, CAMILLE)
-    assert_fits(page)
+    yield "number"
+    give_number(page, MARTIN.entry.nir)
+    yield "number refused"
     give_number(page, CAMILLE.entry.nir)
-    assert_fits(page)
+    yield "proof"
+    page.get_by_role("button", name="Relier mon compte").click()
+    yield "proof without password"
     page.get_by_role("button", name="Reprendre ce compte").click()
-    assert_fits(page)
+    yield "contact"
+    page.get_by_role("button", name="Reprendre ce compte").click()
+    yield "contact without telephone"
+    page.goto(f"{url}/franceconnect/retour/?state=x")
+    yield "error"
+    page.goto(f"{url}/demo/franceconnect/authorize")
+    yield "request refused"
 
 
-def assert_fits(page: Page) -> None:
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def test_pages_of_a_passage_are_accessible_valid_and_fit(page: Page, played, tmp_path: Path):
+    people.create(people.CAMILLE)
+    page.set_viewport_size({"width": 320, "height": 640})
+    script, found, wide = AXE.read_text(), {}, []
+
+    for number, name in enumerate(passage(page, played)):
+        page.wait_for_load_state()
+        (tmp_path / f"{number:02d}.html").write_text(page.content())
+        page.evaluate(script)
+        result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        if violations := [violation["id"] for violation in result["violations"]]:
+            found[name] = violations
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(name)
+    files = sorted(map(str, tmp_path.glob("*.html")))
+    done = subprocess.run(
+        ["java", "-jar", str(VNU), "--format", "json", *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (found, wide) == ({}, [])
+    assert len(files) == 10
+    assert [fault["message"] for fault in json.loads(done.stderr)["messages"]] == []
 
 
 def test_demonstration_has_five_people():
