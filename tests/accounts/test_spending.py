@@ -6,7 +6,6 @@ from django.utils import timezone
 from accounts import spending
 from accounts.models import User
 from accounts.spending import MissingProof, SpendingRefused
-from tests.accounts.franceconnect.conftest import provider  # noqa: F401
 from tests.accounts.franceconnect.steps import arrive, come_back
 from tests.accounts.pages import sign_in
 from tests.factories import PASSWORD, UserFactory, make_nir
@@ -37,7 +36,7 @@ def test_address_that_changed_waits_72_hours(client, hours, expected):
     assert missing(client, user) is expected
 
 
-def test_identity_is_asked_of_who_came_with_a_password(client, provider, settings):  # noqa: F811
+def test_identity_is_asked_of_who_came_with_a_password(client, provider, settings):
     settings.PORTAL_SPENDING_REQUIRES = "identity"
     user = UserFactory()
     sign_in(client, user.titulaire.nir)
@@ -47,7 +46,7 @@ def test_identity_is_asked_of_who_came_with_a_password(client, provider, setting
         spending.require_proof(user=user, acr="", now=timezone.now())
 
 
-def test_identity_is_proved_by_a_passage_in_this_session(client, provider, settings):  # noqa: F811
+def test_identity_is_proved_by_a_passage_in_this_session(client, provider, settings):
     settings.PORTAL_SPENDING_REQUIRES = "identity"
     arrive(client, provider, make_nir())
 
@@ -55,7 +54,7 @@ def test_identity_is_proved_by_a_passage_in_this_session(client, provider, setti
     spending.require_proof(user=User.objects.get(), acr="eidas1", now=timezone.now())
 
 
-def test_stolen_password_of_a_linked_account_spends_nothing(client, provider, settings):  # noqa: F811
+def test_stolen_password_of_a_linked_account_spends_nothing(client, provider, settings):
     settings.PORTAL_SPENDING_REQUIRES = "identity"
     arrive(client, provider, make_nir())
     user = User.objects.get()
@@ -70,7 +69,7 @@ def test_stolen_password_of_a_linked_account_spends_nothing(client, provider, se
 def test_person_signed_in_with_a_password_passes_by_franceconnect_to_spend(
     client,
     provider,
-    settings,  # noqa: F811
+    settings,
 ):
     settings.PORTAL_SPENDING_REQUIRES = "identity"
     user = UserFactory(titulaire__nir=make_nir(), titulaire__birth_name="Exemple")
@@ -82,7 +81,7 @@ def test_person_signed_in_with_a_password_passes_by_franceconnect_to_spend(
     assert missing(client) is None
 
 
-def test_level_below_the_one_asked_does_not_spend(client, provider, settings):  # noqa: F811
+def test_level_below_the_one_asked_does_not_spend(client, provider, settings):
     settings.PORTAL_SPENDING_REQUIRES = "identity"
     arrive(client, provider, make_nir())
     settings.FRANCECONNECT = provider.settings(acr="eidas2")
