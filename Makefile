@@ -10,6 +10,7 @@ WORKERS ?= 2
 THREADS ?= 4
 PEOPLE ?= 100000
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
+	accounts/spending.py accounts/franceconnect/[!fuv]*.py \
 	rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
 	catalogue/imports catalogue/exports cpf_portal/ui
 # The test database is made anew, and left to the server that goes away with it.

@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 
-from accounts import limits, services
+from accounts import admin_support, limits, services
 from accounts.admin_forms import NirSearchForm
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
-from accounts.models import OutgoingMail, RateLimit, Titulaire, User
+from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
 from accounts.models.titulaire import folded_name
 from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
+
+__all__ = ["admin_support"]  # registered with the rest
 
 
 @admin.register(Titulaire)
@@ -41,7 +43,7 @@ class TitulaireAdmin(ReadOnlyAdmin, FoldedSearch):
 
     @admin.display(description="numéro de sécurité sociale")
     def masked_nir(self, titulaire):
-        return titulaire.nir.masked
+        return titulaire.masked_nir
 
     @admin.display(description="compte", boolean=True)
     def has_account(self, titulaire):
@@ -104,10 +106,10 @@ class UserAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     fields = (
         "titulaire", "email", "is_confirmed", "email_confirmed_at", "phone_landline", "phone_mobile",
-        "cgu_version", "cgu_accepted_at", "is_staff", "is_superuser", "is_active", "created_at",
-        "last_login",
+        "email_changed_at", "cgu_version", "cgu_accepted_at", "is_staff", "is_superuser", "is_active",
+        "blocked_reason", "created_at", "last_login",
     )  # fmt: skip
-    readonly_fields = tuple(name for name in fields if name != "is_active")
+    readonly_fields = tuple(name for name in fields if name not in {"is_active", "blocked_reason"})
     actions = ("unlock", "resend_confirmation", "end_sessions")
 
     def has_add_permission(self, request):
@@ -123,6 +125,16 @@ class UserAdmin(admin.ModelAdmin):
         return queryset.filter(
             titulaire__birth_name_folded__contains=folded_name(search_term)
         ), False
+
+    def save_model(self, request, obj, form, change):
+        """Block or unblock: the services end the sessions, tell the person and trace it."""
+        if "is_active" not in form.changed_data:
+            return
+        if obj.is_active:
+            services.unblock(user=obj, author=request.user)
+        else:
+            reason = BlockedReason(obj.blocked_reason or BlockedReason.UNUSUAL)
+            services.block(user=obj, reason=reason, author=request.user)
 
     @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
     def birth_name(self, user):

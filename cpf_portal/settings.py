@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from cpf_portal.env import PortalEnv
+from cpf_portal.franceconnect import franceconnect_settings
 from cpf_portal.production import refuse_unsafe_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -167,9 +168,25 @@ SESSION_COOKIE_AGE = 30 * 60  # seconds of idleness
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60  # seconds from sign-in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 EMAIL_CONFIRMATION_DAYS = 15
+EMAIL_CHANGE_HOURS = 24  # for which the link to a new address is valid
+EMAIL_SETTLING_HOURS = 72  # for which a changed address does not allow to spend
+FRESH_PASSWORD_SECONDS = 10 * 60  # for which a password given allows the sensitive pages
 # django-simple-captcha: only its store is used (accounts/captcha), for five minutes a challenge.
 CAPTCHA_TIMEOUT = 5  # minutes
 CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
+
+# --- FranceConnect ------------------------------------------------------------------------------
+
+# Off (None) without a client id; in development a strict provider of ours plays its part.
+FRANCECONNECT = franceconnect_settings(
+    env, is_played=PORTAL_ENV == "development", site_url=SITE_URL
+)
+# The official picture of the button, a path below static/; without it, words.
+FRANCECONNECT_BUTTON = env.str("FRANCECONNECT_BUTTON", default="")
+# What spending rights asks for: a confirmed address, or an identity that FranceConnect vouches for.
+PORTAL_SPENDING_REQUIRES = env.str("PORTAL_SPENDING_REQUIRES", default="email")
+if PORTAL_SPENDING_REQUIRES not in {"email", "identity"}:
+    raise ImproperlyConfigured("PORTAL_SPENDING_REQUIRES doit valoir email ou identity.")
 
 # --- Mail ---------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sante/", views.health, name="health"),
     path("", include("accounts.urls")),
+    path("mon-compte/", include("cpf_portal.personal_data.urls")),
     path("", include("rights.urls")),
     path("formations/", include("catalogue.urls")),
     path("", include("cpf_portal.pages.urls")),

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from accounts.crypto import blind_index
 from accounts.models import Titulaire
+from accounts.models.titulaire import is_same_name
 from cpf_portal.ui.text import fold
 from rights.imports.abondements import create_abondements, unknown_codes
 from rights.imports.lines import Line, read_lines
@@ -98,7 +99,7 @@ def _import_batch(entries: list[Line | BadLine], report: Report) -> None:
     account_of = {}
     for line in lines:
         pk, birth_name_folded = persons[line.nir_index]
-        if birth_name_folded == line.birth_name_folded:
+        if is_same_name(line.birth_name_folded, birth_name_folded):
             account_of[line] = accounts[pk]
         else:
             bad.append(BadLine(line.number, "le nom n’est pas celui du registre pour ce numéro"))

@@ -39,6 +39,13 @@ def is_allowed(action: str = "sign-in", **what: str) -> bool:
         ("captcha-issue", {"ip": HOME}, 30),
         ("reset", {"ip": HOME, "person": VICTIM}, 3),
         ("resend", {"person": "7"}, 1),
+        ("recovery", {"ip": HOME, "person": VICTIM}, 10),
+        ("password-again", {"person": "7"}, 5),
+        ("email-change", {"ip": HOME, "person": "7"}, 5),
+        ("support", {"ip": HOME, "person": VICTIM}, 5),
+        ("support-follow", {"ip": HOME}, 30),
+        ("franceconnect", {"ip": HOME}, 60),
+        ("franceconnect-nir", {"ip": HOME, "person": "sub"}, 5),
     ],
 )
 def test_limits_allow_so_many_and_no_more(action, what, limit):
@@ -53,6 +60,13 @@ def test_limits_of_every_action_are_tested_above():
         "captcha-issue",
         "reset",
         "resend",
+        "recovery",
+        "password-again",
+        "email-change",
+        "support",
+        "support-follow",
+        "franceconnect",
+        "franceconnect-nir",
     }
 
 

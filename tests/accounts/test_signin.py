@@ -78,7 +78,7 @@ def wrong_password():
 
 
 def inactive():
-    return UserFactory(is_active=False).titulaire.nir
+    return UserFactory(is_active=False, password="Autremotdepasse2").titulaire.nir
 
 
 def unusable_password():

@@ -77,3 +77,14 @@ def page(page, live_server):
     page.set_default_timeout(8000)
     yield page
     assert [fault for fault in faults if "Failed to load resource" not in fault] == []
+
+
+@pytest.fixture(params=["avec script", "sans script"])
+def any_page(request, browser, page):
+    """The page of a person whose browser runs scripts, then of one whose browser does not."""
+    if request.param == "avec script":
+        yield page
+        return
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    yield context.new_page()
+    context.close()

@@ -23,11 +23,17 @@ PUBLIC = [
     "/comprendre/", "/comprendre/dif/", "/aide/", "/mentions-legales/", "/cgu/",
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
+    "/courriel/perdu/", "/courriel/perdu/envoye/", "/compte-bloque/", "/assistance/demande/",
+    "/assistance/suivi/",
 ]  # fmt: skip
 PERSONAL = [
     "/", "/mes-droits/", "/mes-droits/?annee=2022#historique", "/mes-droits/dif/",
-    "/mes-droits/heures/", "/mes-droits/declarations/", "/mes-droits/declarations/diplome/", "/mes-dossiers/",
-    "/mon-compte/",
+    "/mes-droits/heures/", "/mes-droits/declarations/", "/mes-droits/declarations/diplome/",
+    "/mes-dossiers/", "/mon-compte/", "/mon-compte/telephones/",
+    "/mon-compte/adresse/", "/mon-compte/diplome/", "/mon-compte/avertissements/",
+    "/mon-compte/courriel/", "/mon-compte/etat-civil/", "/mon-compte/mot-de-passe/",
+    "/mon-compte/connexions/", "/mon-compte/historique/", "/mon-compte/codes/",
+    "/mon-compte/verification/", "/mon-compte/donnees/", "/mon-compte/fermeture/",
 ]  # fmt: skip
 
 
@@ -52,6 +58,9 @@ def states(page: Page, url: str):
     page.goto(f"{url}/connexion/")
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
     yield "connexion en erreur"
+    page.goto(f"{url}/assistance/demande/")
+    page.get_by_role("button", name="Envoyer la demande").click()
+    yield "demande en erreur"
     steps.sign_in(page, url, people.ALIX)
     for path in PERSONAL:
         page.goto(url + path)
