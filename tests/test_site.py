@@ -111,7 +111,7 @@ def test_citizen_reaches_every_page(client, camille, offer):
     pages = crawl(client)
 
     assert pages.keys() >= LOGIN_REQUIRED
-    assert len(pages) == 44
+    assert len(pages) == 48
 
 
 def test_staff_meet_no_error(client, sasha, offer):

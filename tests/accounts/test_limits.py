@@ -46,6 +46,7 @@ def is_allowed(action: str = "sign-in", **what: str) -> bool:
         ("support-follow", {"ip": HOME}, 30),
         ("franceconnect", {"ip": HOME}, 60),
         ("franceconnect-nir", {"ip": HOME, "person": "sub"}, 5),
+        ("nir-search", {"person": "staff:7"}, 60),
     ],
 )
 def test_limits_allow_so_many_and_no_more(action, what, limit):
@@ -67,6 +68,7 @@ def test_limits_of_every_action_are_tested_above():
         "support-follow",
         "franceconnect",
         "franceconnect-nir",
+        "nir-search",
     }
 
 

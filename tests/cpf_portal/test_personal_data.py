@@ -19,13 +19,26 @@ from accounts.models import (
     Titulaire,
     User,
 )
+from cpf_portal.demo import people
 from cpf_portal.personal_data import closing
 from cpf_portal.personal_data.export import HIDDEN, NOT_FOLLOWED, OF_THE_STAFF, everything_on
-from rights.models import Movement, MovementKind, Pocket, RightsAccount
+from rights import services as rights
+from rights.models import (
+    Activity,
+    Declaration,
+    DeclarationKind,
+    Financer,
+    Movement,
+    MovementKind,
+    Pocket,
+    RightsAccount,
+    YearlyRun,
+)
+from rights.proofs import read_proof
 from rights.services import credit
 from tests.accounts.account import photo, signed_in
 from tests.accounts.pages import sign_up, text_of
-from tests.factories import UserFactory, make_nir
+from tests.factories import StaffFactory, UserFactory, make_nir
 from tests.test_canary import columns_holding
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +58,53 @@ def give_rights(titulaire) -> None:
     )
 
 
+def give_every_right(titulaire) -> None:
+    """Put something of the person into every table of the rights."""
+    staff, today, now = StaffFactory(), timezone.localdate(), timezone.now()
+    people.leave_dif_open()
+    give_rights(titulaire)
+    account = RightsAccount.objects.get(titulaire=titulaire)
+    rights.credit_hours(
+        titulaire=titulaire,
+        hours=10,
+        year=2020,
+        effective_on=today,
+        source="Employeur public",
+        legal_basis="essai",
+        idempotency_key=f"heures-{titulaire.pk}",
+    )
+    rights.declare(titulaire=titulaire, kind=DeclarationKind.BOETH, today=today)
+    rights.declare_dif(titulaire=titulaire, hours=8, proof=read_proof(photo()), today=today)
+    rights.grant_abondement(
+        titulaire=titulaire,
+        financer=Financer.REGION,
+        financer_name="Région Exemple",
+        amount_cents=1000,
+        today=today,
+        idempotency_key=f"abondement-{titulaire.pk}",
+        author=staff,
+    )
+    rights.issue_attestation(account=account, now=now)
+    rights.propose_correction(
+        account=account,
+        pocket=Pocket.CPF,
+        amount_cents=200_000,
+        reason="Erreur de l’employeur",
+        author=staff,
+        idempotency_key=f"correction-{titulaire.pk}",
+    )
+    account.refresh_from_db()
+    rights.reserve(account=account, amount_cents=500, reference=f"D{titulaire.pk}", today=today)
+    run = YearlyRun.objects.create(year=2021, feed_digest=f"{titulaire.pk}", effective_on=today)
+    Activity.objects.create(
+        run=run, titulaire=titulaire, status="salarie", started_on=today, ended_on=today, work=1
+    )
+
+
 def full_life(**fields) -> tuple[User, Client]:
     """Return a person of whom every table knows something."""
     user, client = signed_in(UserFactory(**fields))
-    give_rights(user.titulaire)
+    give_every_right(user.titulaire)
     services.make_recovery_codes(user=user)
     services.ask_email_change(user=user, new_email="neuve@example.org", now=timezone.now())
     client.post("/mon-compte/etat-civil/", {"birth_name": "Autre", "proof": photo()})
@@ -84,6 +140,7 @@ def test_every_table_with_a_path_to_the_person_is_in_the_export():
 
     staff_only = {"auth.Group", "auth.Permission", "accounts.User_groups"}
     staff_only |= {"accounts.User_user_permissions", "auth.Group_permissions"}
+    staff_only |= {"rights.Abondement_certifications"}  # of the catalogue
     assert person_models() - set(NOT_FOLLOWED) - staff_only <= exported
     assert exported >= {"rights.RightsAccount", "rights.Movement", "accounts.RateLimit"}
 
@@ -110,7 +167,7 @@ def test_export_holds_no_row_of_another_person():
     text = str(everything_on(user))
 
     assert "etrangere@example.org" not in text
-    assert len(next(t for t in everything_on(user) if t.name == "rights.Movement").rows) == 1
+    assert len(next(t for t in everything_on(user) if t.name == "rights.Attestation").rows) == 1
     assert "etrangere@example.org" in str(everything_on(stranger))
 
 
@@ -172,23 +229,29 @@ CANARY = {
 SPELLINGS = [*CANARY.values(), "zzcanari"]
 
 
-def test_closed_account_leaves_no_canary_but_the_ledger(var_dir):
+def test_closed_account_leaves_no_canary_but_the_ledger(
+    var_dir, django_capture_on_commit_callbacks
+):
     user, client = full_life(**CANARY)
     nir = user.titulaire.nir
     assert columns_holding(SPELLINGS)
+    assert list((var_dir / "pieces").iterdir())
 
-    response = client.post(CLOSE, {"is_sure": "on"})
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(CLOSE, {"is_sure": "on"})
 
     assert response.headers["Location"] == "/"
     assert client.get("/mon-compte/").status_code == 302
     for pk in OutgoingMail.objects.pending().values_list("pk", flat=True):
         emails.deliver(pk)  # the mail that tells it is the last to know the address
     assert columns_holding([*SPELLINGS, nir.value]) == set()
-    assert list((var_dir / "identites").iterdir()) == []
-    for model in (User, AccountEvent, SupportRequest, Session, FranceConnectLink):
+    for folder in ("identites", "pieces"):
+        assert list((var_dir / folder).iterdir()) == []
+    for model in (AccountEvent, SupportRequest, Session, FranceConnectLink, Declaration):
         assert not model.objects.exists()
+    assert not User.objects.filter(is_staff=False).exists()
     assert RightsAccount.objects.get().cpf_cents == 110500
-    assert Movement.objects.count() == 1
+    assert Movement.objects.count() == 4
 
 
 def test_closed_account_is_told_by_mail(mailoutbox):

@@ -6,8 +6,8 @@ from accounts.models import EventKind, FranceConnectLink, IdentityLevel, Titulai
 from accounts.services import Contact, close_account
 from accounts.services import franceconnect as services
 from tests.accounts.franceconnect.test_matching import identity as make_identity
-from tests.accounts.parallel import in_parallel
 from tests.factories import UserFactory, make_nir
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 CONTACT = Contact(email="camille@example.org", phone_mobile="+33639980001")
@@ -68,7 +68,7 @@ def test_twenty_creations_at_once_make_one_account():
         except AccountExists:
             return None
 
-    made = [pk for pk in in_parallel(20, create) if pk]
+    made = [pk for pk in in_parallel(create, range(20)) if pk]
 
     assert len(made) == 1
     assert (User.objects.count(), Titulaire.objects.count()) == (1, 1)
@@ -86,5 +86,5 @@ def test_twenty_take_overs_at_once_end_in_one():
         except AccountExists:
             return None
 
-    assert [pk for pk in in_parallel(20, seize) if pk] == [user.pk]
+    assert [pk for pk in in_parallel(seize, range(20)) if pk] == [user.pk]
     assert user.events.filter(kind=EventKind.TAKEN_OVER).count() == 1

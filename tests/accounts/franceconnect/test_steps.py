@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.franceconnect import steps
 from accounts.models import FranceConnectStep
-from tests.accounts.parallel import in_parallel
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 Kind = steps.Kind
@@ -100,6 +100,6 @@ def test_nothing_of_the_identity_is_readable_in_the_session_or_the_table(session
 def test_twenty_takers_at_once_and_one_wins(session):
     handle = steps.put(session, Kind.REQUEST, {"nonce": "n"})
 
-    taken = in_parallel(20, lambda _: steps.take(session, Kind.REQUEST, handle))
+    taken = in_parallel(lambda _: steps.take(session, Kind.REQUEST, handle), range(20))
 
     assert [found for found in taken if found] == [{"nonce": "n"}]
