@@ -46,6 +46,14 @@ class Report:
     persons_created: int = 0
     bad_count: int = 0
     bad_lines: list[BadLine] = field(default_factory=list)  # the first MAX_BAD_LINES
+    aside_count: int = 0
+    aside_lines: list[BadLine] = field(default_factory=list)  # the first MAX_BAD_LINES
+
+    def set_aside(self, line: BadLine) -> None:
+        """Leave a line out without refusing the file: somebody must look at it first."""
+        self.aside_count += 1
+        if len(self.aside_lines) < MAX_BAD_LINES:
+            self.aside_lines.append(line)
 
     def add_bad(self, bad: Iterable[BadLine]) -> None:
         for line in sorted(bad, key=lambda line: line.number):
@@ -95,17 +103,41 @@ def _import_batch(entries: list[Line | BadLine], report: Report) -> None:
     lines = [entry for entry in entries if isinstance(entry, Line)]
     bad = [entry for entry in entries if isinstance(entry, BadLine)]
     persons = _find_or_create_persons(lines, report)
-    accounts = _find_or_open_accounts([pk for pk, _ in persons.values()])
-    account_of = {}
+    named: list[Line] = []
+    others: list[Line] = []
     for line in lines:
-        pk, birth_name_folded = persons[line.nir_index]
-        if is_same_name(line.birth_name_folded, birth_name_folded):
-            account_of[line] = accounts[pk]
-        else:
-            bad.append(BadLine(line.number, "le nom n’est pas celui du registre pour ce numéro"))
-    bad += _record_new(account_of, report)
+        is_hers = is_same_name(line.birth_name_folded, persons[line.nir_index][1])
+        (named if is_hers else others).append(line)
+    accounts = _find_or_open_accounts([persons[line.nir_index][0] for line in named])
+    bad += _other_names(others, persons, report)
+    bad += _record_new({line: accounts[persons[line.nir_index][0]] for line in named}, report)
     report.lines += len(entries)
     report.add_bad(bad)
+
+
+def _other_names(
+    lines: list[Line], persons: dict[str, tuple[int, str]], report: Report
+) -> list[BadLine]:
+    """Return the lines whose name contradicts the register; set aside those that contradict a sign-up.
+
+    A name that somebody declared herself proves nothing: a stranger who signs up with the number of
+    another person must not keep the register's whole file out. Support decides, then the same file is
+    imported again.
+    """
+    declared = set(
+        Titulaire.objects.filter(
+            pk__in=[persons[line.nir_index][0] for line in lines],
+            user__isnull=False,
+            rights_account__movements__isnull=True,
+        ).values_list("pk", flat=True)
+    )
+    bad = []
+    for line in lines:
+        if persons[line.nir_index][0] in declared:
+            report.set_aside(BadLine(line.number, "quelqu’un s’est inscrit sous un autre nom"))
+        else:
+            bad.append(BadLine(line.number, "le nom n’est pas celui du registre pour ce numéro"))
+    return bad
 
 
 def _find_or_create_persons(lines: list[Line], report: Report) -> dict[str, tuple[int, str]]:

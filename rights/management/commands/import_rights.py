@@ -69,6 +69,7 @@ Détails : docs/import-rights.md."""
             self.stdout.write(f"{report.lines} lignes lues…")
 
     def _show(self, report: Report) -> None:
+        self._show_aside(report)
         if not report.bad_count:
             self.stdout.write(
                 f"Lignes lues\u00a0: {report.lines}. "
@@ -85,6 +86,16 @@ Détails : docs/import-rights.md."""
             f"Rien n’a été importé. Lignes en erreur\u00a0: {report.bad_count} sur {report.lines}."
         )
 
+    def _show_aside(self, report: Report) -> None:
+        if not report.aside_count:
+            return
+        for line in report.aside_lines:
+            self.stderr.write(str(line).capitalize())
+        self.stderr.write(
+            f"Lignes mises de côté\u00a0: {report.aside_count}. Quand l’assistance aura tranché, "
+            "importez de nouveau le même fichier."
+        )
+
 
 def _keep(report: Report, name: str, started_at: datetime) -> None:
     """Keep what the import did, or why it did nothing, for the administration."""
@@ -97,6 +108,6 @@ def _keep(report: Report, name: str, started_at: datetime) -> None:
         already_known=report.already_known,
         persons_created=0 if is_refused else report.persons_created,
         bad_lines=report.bad_count,
-        problems=[str(bad) for bad in report.bad_lines],
+        problems=[str(line) for line in (*report.bad_lines, *report.aside_lines)],
         started_at=started_at,
     )

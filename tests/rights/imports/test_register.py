@@ -164,6 +164,24 @@ def test_name_that_is_not_the_persons_refuses_the_file():
 
 
 @pytest.mark.django_db
+def test_name_declared_by_a_stranger_keeps_only_its_own_lines_out():
+    squatter, holder = UserFactory(titulaire__birth_name="Intrus").titulaire, make_nir()
+    rows = [row(squatter.nir, name="MARTIN"), row(holder, name="BERNARD")]
+
+    report = run(*rows)
+
+    assert (report.bad_count, report.movements_created) == (0, 1)
+    assert [(line.number, line.reason) for line in report.aside_lines] == [
+        (2, "quelqu’un s’est inscrit sous un autre nom")
+    ]
+    assert not RightsAccount.objects.filter(titulaire=squatter).exists()
+
+    Titulaire.objects.filter(pk=squatter.pk).update(birth_name_folded="martin")
+    again = run(*rows)
+    assert (again.aside_count, again.movements_created, again.already_known) == (0, 1, 1)
+
+
+@pytest.mark.django_db
 def test_one_bad_line_keeps_the_whole_file_out(monkeypatch):
     monkeypatch.setattr(register, "BATCH_LINES", 2)
     rows = [row(make_nir()) for _ in range(7)]
