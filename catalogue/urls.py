@@ -4,9 +4,12 @@ from catalogue import views
 
 
 class PublicIdConverter:
-    """What a public id may be; a NUL never reaches PostgreSQL, which refuses it."""
+    """What a public id may be: providers number as they please, a slash included.
 
-    regex = r"[^/\x00]{1,60}"
+    A NUL never reaches PostgreSQL, which refuses it.
+    """
+
+    regex = r"[^\x00]{1,60}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -215,3 +215,11 @@ def test_queries_do_not_grow_with_the_sessions(client, db, django_assert_num_que
 
 def test_head_is_allowed(client, db):
     assert client.head(OfferFactory().get_absolute_url()).status_code == 200
+
+
+def test_number_with_a_slash_has_a_page_and_a_card(index, client):
+    offer = OfferFactory(title="Anglais", public_id="00000000000018_2021/4")
+    index()
+
+    assert client.get(offer.get_absolute_url()).status_code == 200
+    assert offer.get_absolute_url() in client.get("/formations/?quoi=anglais").content.decode()
