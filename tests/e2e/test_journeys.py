@@ -166,7 +166,8 @@ def test_person_signs_in_reads_her_rights_and_signs_out(any_page: Page, live_ser
     page.get_by_role("link", name="Voir le détail de mes droits").click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("droits")
-    expect(page.get_by_role("table")).to_contain_text("Heures de DIF")
+    history = page.get_by_role("table", name=re.compile("Mouvements de mes droits"))
+    expect(history).to_contain_text("Heures de DIF")
     page.locator("header summary.btn").click()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("link", name="Je crée mon compte")).to_be_visible()
