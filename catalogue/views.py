@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from catalogue import headings
+from catalogue import cards, headings, narrowing
 from catalogue.forms import SearchForm
 from catalogue.models import Offer
 from catalogue.places import suggest
-from catalogue.search import MAX_PAGES, PAGE_SIZE, RADII_KM, IndexUnavailable, SearchResults, search
+from catalogue.search import RADII_KM, WINDOW, IndexUnavailable, SearchResults, search
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +25,12 @@ UNAVAILABLE_RETRY_SECONDS = 60
 
 @login_not_required
 @require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
+def search_page(request: HttpRequest, *, budget_cents: int | None = None) -> HttpResponse:
+    """Show the results of a search; `budget_cents` are the rights of the person signed in.
+
+    Rights belong to another room: the portal's own address passes them (cpf_portal.views).
+    """
+    form = SearchForm(request.GET, budget_cents=budget_cents)
     context = {"form": form, "ignored": form.ignored()}
     if form.is_place_missing:
         status = 422 if form.is_place_unknown else 200
@@ -41,19 +45,25 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def results_context(request: HttpRequest, form: SearchForm, results: SearchResults) -> dict:
-    criteria, words = form.criteria(), form.quoi_read
-    shown = min(results.total, MAX_PAGES * PAGE_SIZE)
+    criteria, words, address = form.criteria(), form.quoi_read, form.address()
     return {
         "results": results,
         "criteria": criteria,
         "heading": headings.heading(criteria, words, results.total),
         "page_title": headings.page_title(criteria, words, results.total),
-        "page_obj": Paginator(range(shown), PAGE_SIZE).get_page(results.page),
-        "shown": shown,
+        # the pages are already made: only their numbers are shown here
+        "page_obj": Paginator(range(results.last_page), 1).get_page(results.page),
+        "cards": [
+            cards.html(hit, address=address, budget_cents=form.budget_cents) for hit in results.hits
+        ],
+        "shown": results.cards,
+        "is_cut": results.total > WINDOW,
+        "groups": narrowing.groups(form, results.counts),
+        "tags": narrowing.tags(form, request.GET),
+        "cleared": narrowing.cleared(request.GET),
         "wider_radii": [km for km in RADII_KM if km > criteria.radius_km]
         if form.has_radius
         else [],
-        "address": form.address(),
     }
 
 

@@ -9,6 +9,8 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path("", include("accounts.urls")),
     path("", include("rights.urls")),
+    # the same address as catalogue:search, with what the catalogue may not know: the rights of the person
+    path("formations/", views.search),
     path("formations/", include("catalogue.urls")),
     path("", include("cpf_portal.pages.urls")),
     path("admin/", admin.site.urls),

@@ -10,14 +10,20 @@ from catalogue.search.engine import (
     Sort,
     search,
 )
+from catalogue.search.facets import FACETS
+from catalogue.search.filtering import Filters
 from catalogue.search.generations import IndexUnavailable
-from catalogue.search.ordering import MAX_PAGES, PAGE_SIZE
+from catalogue.search.ordering import WINDOW
+from catalogue.search.paging import MAX_PAGES, PAGE_SIZE
 
 __all__ = [
     "DEFAULT_RADIUS_KM",
+    "FACETS",
     "MAX_PAGES",
     "PAGE_SIZE",
     "RADII_KM",
+    "WINDOW",
+    "Filters",
     "Format",
     "Hit",
     "IndexUnavailable",
