@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils import timezone
 
-from catalogue.models import Certification, Commune, Offer, Provider, Session
+from catalogue.models import Certification, Commune, Offer, Provider, Session, Synonym
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
 from cpf_portal.ui.text import fold
@@ -96,6 +96,14 @@ class SessionAdmin(admin.ModelAdmin):
     @admin.display(description="à venir", boolean=True)
     def is_upcoming(self, session):
         return session.is_permanent or session.starts_on >= timezone.localdate()
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):
+    list_display = ("term", "meaning")
+    ordering = ("term",)
+    search_fields = ("term", "meaning")
+    search_help_text = "Sigle, mot ou sens."
 
 
 @admin.register(Commune)

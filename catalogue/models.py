@@ -3,12 +3,12 @@
 from functools import reduce
 from operator import or_
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.urls import reverse
 
-from catalogue.changes import IndexedModel, IndexedQuerySet
+from catalogue.changes import IndexedModel, IndexedQuerySet, start_indexing
 from catalogue.lookups import Begins
 
 models.CharField.register_lookup(Length)
@@ -219,6 +219,36 @@ class Offer(IndexedModel):
             if session.state != SessionState.OPEN
             and (session.is_permanent or session.starts_on >= today)
         ]
+
+
+class Synonym(models.Model):
+    """What people type, and what the catalogue calls it; each finds the other."""
+
+    term = models.CharField(
+        "ce que l’on tape",
+        max_length=60,
+        unique=True,
+        help_text="Un sigle, un mot ou quelques mots\u00a0: SST, assmat, poids lourd…",
+    )
+    meaning = models.CharField(
+        "ce que cela veut dire",
+        max_length=200,
+        help_text="Plusieurs sens sont séparés par des virgules.",
+    )
+
+    class Meta:
+        verbose_name = "synonyme"
+
+    def __str__(self):
+        return f"{self.term} = {self.meaning}"
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        transaction.on_commit(start_indexing, robust=True)
+
+    def delete(self, *args, **kwargs):
+        transaction.on_commit(start_indexing, robust=True)
+        return super().delete(*args, **kwargs)
 
 
 class SessionState(models.TextChoices):

@@ -1,6 +1,8 @@
-"""The public pages of the catalogue: search, offer, suggestions of towns."""
+"""The public pages of the catalogue: search, offer, suggestions."""
 
 import logging
+from itertools import groupby
+from operator import attrgetter
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -14,11 +16,25 @@ from catalogue import cards, headings, narrowing
 from catalogue.forms import SearchForm
 from catalogue.models import Offer
 from catalogue.places import suggest
-from catalogue.search import RADII_KM, WINDOW, IndexUnavailable, SearchResults, search
+from catalogue.search import (
+    RADII_KM,
+    WINDOW,
+    IndexUnavailable,
+    Kind,
+    SearchResults,
+    search,
+    suggest_labels,
+)
 
 logger = logging.getLogger(__name__)
 
-MAX_SUGGESTIONS = 8
+MAX_PLACES = 8
+LABEL_KINDS = {
+    Kind.TRAINING: "Formations",
+    Kind.CERTIFICATION: "Certifications",
+    Kind.JOB: "Métiers",
+    Kind.SKILL: "Compétences",
+}
 SUGGESTIONS_MAX_AGE = 300  # seconds
 UNAVAILABLE_RETRY_SECONDS = 60
 
@@ -98,6 +114,27 @@ def offer_page(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=SUGGESTIONS_MAX_AGE)
 def places(request: HttpRequest) -> JsonResponse:
-    """Towns and départements for a text being typed: {"places": ["Toulouse (31000)", …]}."""
-    found = suggest(request.GET.get("q", ""), MAX_SUGGESTIONS)
-    return JsonResponse({"places": [place.label for place in found]})
+    """Towns and départements for a text being typed: {"groups": [{"labels": ["Toulouse (31000)", …]}]}."""
+    found = suggest(request.GET.get("q", ""), MAX_PLACES)
+    groups = [{"labels": [place.label for place in found]}] if found else []
+    return JsonResponse({"groups": groups})
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=SUGGESTIONS_MAX_AGE)
+def subjects(request: HttpRequest) -> JsonResponse:
+    """Trainings, certifications, jobs and skills for a text being typed, grouped by kind."""
+    try:
+        found = suggest_labels(request.GET.get("q", ""))
+    except IndexUnavailable:
+        found = []  # the search itself says it and logs it
+    groups = groupby(found, key=attrgetter("kind"))
+    return JsonResponse(
+        {
+            "groups": [
+                {"title": LABEL_KINDS[kind], "labels": [label.text for label in labels]}
+                for kind, labels in groups
+            ]
+        }
+    )

@@ -9,10 +9,12 @@ from catalogue.search.engine import (
     SearchResults,
     Sort,
     search,
+    suggest_labels,
 )
 from catalogue.search.facets import FACETS
 from catalogue.search.filtering import Filters
 from catalogue.search.generations import IndexUnavailable
+from catalogue.search.labels import Kind
 from catalogue.search.ordering import WINDOW
 from catalogue.search.paging import MAX_PAGES, PAGE_SIZE
 
@@ -27,8 +29,10 @@ __all__ = [
     "Format",
     "Hit",
     "IndexUnavailable",
+    "Kind",
     "SearchCriteria",
     "SearchResults",
     "Sort",
     "search",
+    "suggest_labels",
 ]

@@ -9,8 +9,9 @@ from tantivy import Query, Searcher
 
 from catalogue.models import Modality, Offer, Session
 from catalogue.places import Place, communes_around
-from catalogue.search import filtering, ordering, paging
+from catalogue.search import filtering, labels, ordering, paging
 from catalogue.search.filtering import Counts, Filters
+from catalogue.search.labels import Label
 from catalogue.search.loading import Kept, load
 from catalogue.search.matching import Match, understand
 from catalogue.search.ordering import Found
@@ -111,6 +112,12 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
         first_rank=1 + sum(len(before) for before in pages[: criteria.page - 1]),
         counts=counts,
     )
+
+
+def suggest_labels(typed: str) -> list[Label]:
+    """Return what to propose for the beginning of a text; IndexUnavailable without an index."""
+    with readable():
+        return labels.suggest(snapshot().labels, typed)
 
 
 def _distances(criteria: SearchCriteria) -> Mapping[str, float]:

@@ -8,7 +8,7 @@ import tantivy
 from tantivy import Document, Schema, SchemaBuilder
 
 from catalogue.models import Modality, Offer, Session
-from catalogue.search import analysis, twins
+from catalogue.search import analysis, labels, twins
 from catalogue.search.facets import FACETS, has_place
 
 # Part of every generation: an index written by other code is rebuilt, never misread.
@@ -70,6 +70,7 @@ WORDS = _words()
 def register_analyzers(index: tantivy.Index) -> None:
     index.register_tokenizer("french", analysis.analyzer())
     index.register_tokenizer("body", analysis.body_analyzer())
+    index.register_tokenizer("labels", analysis.labels_analyzer())
 
 
 def texts(offer: Offer) -> dict[str, str]:
@@ -94,11 +95,12 @@ def body(offer: Offer) -> str:
 
 
 def codes(offer: Offer) -> set[str]:
-    """Return what finds the offer exactly: its certification, its provider, itself."""
+    """Return what finds the offer exactly: its certification, its jobs, its provider, itself."""
     found = {offer.public_id.lower(), offer.provider.siret}
     if offer.certification:
         code = offer.certification.code.lower()
         found |= {code, code.lstrip("abcdefghijklmnopqrstuvwxyz")}
+        found |= {labels.job_code(job) for job in labels.listed(offer.certification.jobs)}
     return found - {""}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tantivy
 
-from catalogue.search import generations
+from catalogue.search import generations, synonyms
 from catalogue.search.generations import IndexUnavailable
 
 LOOK_EVERY_SECONDS = 1.0
@@ -19,6 +19,8 @@ LOOK_EVERY_SECONDS = 1.0
 class Snapshot:
     offers: tantivy.Searcher
     words: tantivy.Searcher
+    labels: tantivy.Searcher
+    synonyms: synonyms.Synonyms
 
 
 class Reader:
@@ -53,16 +55,18 @@ class Reader:
 
 
 def _stamp(generation: Path) -> tuple:
-    """Return what changes with each commit: tantivy replaces its meta.json."""
+    """Return what changes with each commit: tantivy replaces its meta.json, and we the synonyms."""
     try:
-        metas = [(generation / part / "meta.json").stat() for part in ("offers", "words")]
+        files = [generation / part / "meta.json" for part in generations.PARTS]
+        metas = [path.stat() for path in [*files, generation / synonyms.FILE]]
     except OSError as error:
         raise IndexUnavailable(str(error)) from error
     return (generation, *((meta.st_ino, meta.st_mtime_ns) for meta in metas))
 
 
 def _open(generation: Path) -> Snapshot:
-    return Snapshot(searcher(generation / "offers"), searcher(generation / "words"))
+    parts = {part: searcher(generation / part) for part in generations.PARTS}
+    return Snapshot(**parts, synonyms=synonyms.read(generation))
 
 
 def searcher(folder: Path) -> tantivy.Searcher:
