@@ -20,7 +20,8 @@ MAX_WORDS = 10
 # What the other fields add to the best one: a word found twice ranks above a word found once.
 OTHER_FIELDS_SHARE = 0.2
 OTHER_GENDER_SHARE = 0.6
-SYNONYM_SHARE = 0.8
+# A word of the catalogue weighs more than its synonyms, which are often rarer, hence dearer.
+SYNONYM_SHARE = 0.2
 # With fewer offers that hold all the words, others are shown after them.
 ENOUGH = 3
 AHEAD = 1000.0
@@ -235,8 +236,8 @@ def _clause(word: Word, snapshot: Snapshot) -> Query:
         for name, weight in word.fields.items()
         if snapshot.offers.doc_freq(name, term)
     ]
+    share = SYNONYM_SHARE if word.terms else 1.0
     options += [
-        Query.boost_query(_all_of(group, snapshot), SYNONYM_SHARE / len(group))
-        for group in word.synonyms
+        Query.boost_query(_all_of(group, snapshot), share / len(group)) for group in word.synonyms
     ]
     return Query.disjunction_max_query(options, OTHER_FIELDS_SHARE)
