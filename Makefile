@@ -13,7 +13,7 @@ TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.p
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve worker test test-sqlite test-postgres postgres-test test-fast check lint fix types bench lock clean
+.PHONY: help run serve worker test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,9 @@ fix: $(V)/.test ## format and mend what ruff can mend
 
 bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to an empty view
 	$(BIN)/python -m tests.bench
+
+bench-search: $(V)/.test ## the search at national size, as ratios: make bench-search OFFERS=250000
+	$(BIN)/python -m tests.bench.search
 
 lock: ## write the requirements with hashes again (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 \
