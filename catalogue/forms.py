@@ -16,6 +16,7 @@ from catalogue.search import (
     SearchCriteria,
     Sort,
 )
+from catalogue.search.facets import Facet
 
 MAX_TEXT = 100
 MAX_EUROS = 1_000_000
@@ -32,14 +33,6 @@ class CutCharField(forms.CharField):
 
     def to_python(self, value):
         return super().to_python((value or "").replace("\0", " ")[: MAX_TEXT + 1])
-
-
-class KnownChoicesField(forms.MultipleChoiceField):
-    """Values that may be repeated in the address; those that do not exist are left out."""
-
-    def clean(self, value):
-        self.has_unknown = not all(map(self.valid_value, value or ()))
-        return tuple(dict.fromkeys(item for item in value or () if self.valid_value(item)))
 
 
 def _euros(name: str) -> forms.IntegerField:
@@ -66,13 +59,13 @@ def _day(name: str) -> forms.DateField:
 
 
 class FilterFields(forms.Form):
-    """What narrows a search; the facets are fields of their own name."""
+    """What narrows a search."""
 
     prix_min = _euros("minimal")
     prix_max = _euros("maximal")
     debut_min = _day("à partir du")
     debut_max = _day("jusqu’au")
-    droits = KnownChoicesField(choices=[("oui", "oui")], required=False)
+    droits = CutCharField(required=False)
     organisme = forms.RegexField(
         r"^[0-9]{14}$",
         required=False,
@@ -85,23 +78,34 @@ class FilterFields(forms.Form):
         """`budget_cents` are the rights of the person signed in, None for anybody else."""
         super().__init__(data)
         self.budget_cents = budget_cents
-        for facet in FACETS:
-            self.fields[facet.name] = KnownChoicesField(
-                choices=list(facet.labels.items()), required=False
-            )
 
+    def clean(self):
+        """Add the values ticked in each facet; not fields: a hundred choices copied at each search."""
+        return self.cleaned_data | self.chosen
+
+    @cached_property
     def chosen(self) -> dict[str, tuple[str, ...]]:
-        """Return the values ticked, by facet."""
-        values = ((facet.name, self.cleaned_data.get(facet.name)) for facet in FACETS)
-        return {name: ticked for name, ticked in values if ticked}
+        """The values ticked, by facet; those that do not exist are left out."""
+        found = {
+            facet.name: tuple(dict.fromkeys(v for v in self._typed(facet) if v in facet.labels))
+            for facet in FACETS
+        }
+        return {name: ticked for name, ticked in found.items() if ticked}
+
+    def _typed(self, facet: Facet) -> list[str]:
+        return self.data.getlist(facet.name) if facet.name in self.data else []
 
     @property
     def is_within_rights(self) -> bool:
         """Whether only what her rights pay for is wanted, and they are known."""
-        return bool(self.cleaned_data.get("droits")) and self.budget_cents is not None
+        return self.cleaned_data.get("droits") == "oui" and self.budget_cents is not None
 
     def unknown_choices(self) -> list[str]:
-        facets = [facet.title for facet in FACETS if self.fields[facet.name].has_unknown]
+        facets = [
+            facet.title
+            for facet in FACETS
+            if any(value and value not in facet.labels for value in self._typed(facet))
+        ]
         return [
             f"Un choix du filtre «\u00a0{title}\u00a0» n’existe pas\u00a0: il n’est pas pris en compte."
             for title in facets
@@ -113,7 +117,7 @@ class FilterFields(forms.Form):
         if self.is_within_rights:
             price_to = min(self.budget_cents, MAX_EUROS * 100 if price_to is None else price_to)
         return Filters(
-            chosen=self.chosen(),
+            chosen=self.chosen,
             price_from_cents=_cents(self.cleaned_data.get("prix_min")),
             price_to_cents=price_to,
             starts_from=self.cleaned_data.get("debut_min"),
@@ -178,7 +182,7 @@ class SearchForm(FilterFields):
         """Return what to say of the values left aside."""
         sentences = [str(message) for messages in self.errors.values() for message in messages]
         sentences += self.unknown_choices()
-        if self._value("droits") and self.budget_cents is None:
+        if self._value("droits") == "oui" and self.budget_cents is None:
             sentences.append(
                 "Connectez-vous pour ne voir que les formations financées entièrement par vos droits."
             )

@@ -47,7 +47,7 @@ class Tag:
 
 def groups(form: SearchForm, counts: Counts) -> list[Group]:
     """Return the facets with a choice that is ticked or holds offers, and those with bounds to type."""
-    chosen = form.chosen()
+    chosen = form.chosen
     made = [
         _group(facet, counts.get(facet.name, {}), chosen.get(facet.name, ())) for facet in FACETS
     ]
@@ -91,7 +91,7 @@ def _group(facet: Facet, counts: dict[str, int], ticked: tuple[str, ...]) -> Gro
 def _used(form: SearchForm) -> Iterator[tuple[str, str, str]]:
     """Yield (parameter, value or nothing, label) of each filter."""
     for facet in FACETS:
-        for value in form.chosen().get(facet.name, ()):
+        for value in form.chosen.get(facet.name, ()):
             yield facet.name, value, facet.labels[value]
     held = form.cleaned_data
     if form.is_within_rights:

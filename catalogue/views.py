@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -22,7 +23,9 @@ from catalogue.search import (
     IndexUnavailable,
     Kind,
     SearchResults,
+    same_training,
     search,
+    similar,
     suggest_labels,
 )
 
@@ -74,13 +77,27 @@ def results_context(request: HttpRequest, form: SearchForm, results: SearchResul
         ],
         "shown": results.cards,
         "is_cut": results.total > WINDOW,
-        "groups": narrowing.groups(form, results.counts),
+        "refine": refine(request, form, results),
         "tags": narrowing.tags(form, request.GET),
         "cleared": narrowing.cleared(request.GET),
         "wider_radii": [km for km in RADII_KM if km > criteria.radius_km]
         if form.has_radius
         else [],
     }
+
+
+def refine(request: HttpRequest, form: SearchForm, results: SearchResults) -> str:
+    """Return the column of filters, rendered once for as long as the search gives the same answer."""
+    key = request.GET.urlencode(), form.budget_cents
+    if key not in results.shown:
+        context = {
+            "form": form,
+            "groups": narrowing.groups(form, results.counts),
+            "tags": narrowing.tags(form, request.GET),
+        }
+        results.shown.clear()  # of the addresses that ask for the same, the last one only
+        results.shown[key] = render_to_string("catalogue/_refine.html", context)
+    return results.shown[key]
 
 
 def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:
@@ -107,7 +124,15 @@ def offer_page(request: HttpRequest, public_id: str) -> HttpResponse:
         # back to the results that led here, which the address still holds
         "address": SearchForm(request.GET).address(),
     }
-    return render(request, "catalogue/offer.html", context)
+    return render(request, "catalogue/offer.html", context | related(offer))
+
+
+def related(offer: Offer) -> dict:
+    """Return the same training elsewhere and similar offers; nothing while there is no index."""
+    try:
+        return {"elsewhere": same_training(offer), "similar": similar(offer)}
+    except IndexUnavailable:
+        return {}  # the search itself says it and logs it
 
 
 @login_not_required

@@ -17,6 +17,7 @@ from catalogue.search.generations import IndexUnavailable
 from catalogue.search.labels import Kind
 from catalogue.search.ordering import WINDOW
 from catalogue.search.paging import MAX_PAGES, PAGE_SIZE
+from catalogue.search.related import same_training, similar
 
 __all__ = [
     "DEFAULT_RADIUS_KM",
@@ -33,6 +34,8 @@ __all__ = [
     "SearchCriteria",
     "SearchResults",
     "Sort",
+    "same_training",
     "search",
+    "similar",
     "suggest_labels",
 ]

@@ -1,7 +1,7 @@
 """`search(criteria)`: the offers of one page, how many there are, and what was made of the words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -12,15 +12,17 @@ from catalogue.places import Place, communes_around
 from catalogue.search import filtering, labels, ordering, paging
 from catalogue.search.filtering import Counts, Filters
 from catalogue.search.labels import Label
-from catalogue.search.loading import Kept, load
+from catalogue.search.loading import Kept, Shelf, load
 from catalogue.search.matching import Match, understand
 from catalogue.search.ordering import Found
 from catalogue.search.paging import NO_OTHERS, Others, Row
 from catalogue.search.schema import OFFERS, commune_number
-from catalogue.search.snapshot import readable, snapshot
+from catalogue.search.snapshot import Snapshot, readable, snapshot
 
 RADII_KM = (5, 10, 30, 50, 100)
 DEFAULT_RADIUS_KM = 30
+# Searches asked for last, in each process: up to 100 kB each.
+KEPT_WINDOWS = 150
 
 
 class Format(StrEnum):
@@ -79,6 +81,8 @@ class SearchResults:
     # rank of the first card of the page
     first_rank: int = 1
     counts: Counts = field(default_factory=dict)
+    # for what is rendered of it; lives as long as the same search gives the same answer
+    shown: dict = field(default_factory=dict)
 
 
 def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
@@ -89,28 +93,58 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
     distances = _distances(criteria)
     with readable():
         state = snapshot()
-        offers = state.offers
-        understood = understand(criteria.words, state)
-        sort = _sort(criteria, understood, distances)
-        query = filtering.narrowed(understood.query, _base(criteria, distances))
-        asked = filtering.conditions(criteria.filters, today)
-        narrowed = filtering.narrowed(query, asked)
-        found = _ordered(offers, narrowed, sort, distances, today)
-        rows = paging.rows(offers, found.addresses)
-        pages = paging.pages(rows, is_shared=sort == Sort.RELEVANCE)
-        page = pages[criteria.page - 1] if criteria.page <= len(pages) else []
-        others = paging.others(offers, narrowed, page)
-        counts = filtering.count(offers, query, asked)
+        key = (state.number, repr(replace(criteria, page=1)), today, len(distances))
+        window = _windows.get(key) or _windows.put(key, _window(state, criteria, distances, today))
+        page = window.pages[criteria.page - 1] if criteria.page <= len(window.pages) else []
+        others = paging.others(state.offers, window.query, page)
     return SearchResults(
-        total=found.total,
-        cards=len(rows),
-        last_page=max(1, len(pages)),
+        total=window.total,
+        cards=sum(map(len, window.pages)),
+        last_page=max(1, len(window.pages)),
         hits=_hits(page, others, distances, today),
+        match=window.match,
+        sort=window.sort,
+        page=criteria.page,
+        first_rank=1 + sum(len(before) for before in window.pages[: criteria.page - 1]),
+        counts=window.counts,
+        shown=window.shown,
+    )
+
+
+@dataclass(frozen=True)
+class Window:
+    """What the index answers to a search, whatever the page."""
+
+    total: int
+    pages: list[list[Row]]
+    query: Query
+    match: Match
+    sort: Sort
+    counts: Counts
+    # for what is rendered of it
+    shown: dict = field(default_factory=dict)
+
+
+_windows: Shelf[Window] = Shelf(KEPT_WINDOWS)
+
+
+def _window(
+    state: Snapshot, criteria: SearchCriteria, distances: Mapping[str, float], today: date
+) -> Window:
+    understood = understand(criteria.words, state)
+    sort = _sort(criteria, understood, distances)
+    query = filtering.narrowed(understood.query, _base(criteria, distances))
+    asked = filtering.conditions(criteria.filters, today)
+    narrowed = filtering.narrowed(query, asked)
+    found = _ordered(state.offers, narrowed, sort, distances, today)
+    rows = paging.rows(state.offers, found.addresses)
+    return Window(
+        total=found.total,
+        pages=paging.pages(rows, is_shared=sort == Sort.RELEVANCE),
+        query=narrowed,
         match=understood,
         sort=sort,
-        page=criteria.page,
-        first_rank=1 + sum(len(before) for before in pages[: criteria.page - 1]),
-        counts=counts,
+        counts=filtering.count(state.offers, query, asked),
     )
 
 

@@ -4,9 +4,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from catalogue.models import Offer
 from catalogue.search.paging import Row
+
+T = TypeVar("T")
 
 KEPT = 3000  # about 10 MB with their cards
 # What a card does not show, and the heaviest part of an offer.
@@ -21,36 +24,35 @@ class Kept:
     shown: dict = field(default_factory=dict)
 
 
-class Shelf:
-    """The offers used last by this process, by their key and the version that the index gave them.
+class Shelf(Generic[T]):
+    """What was used last by this process, by a key that changes with the thing: never stale."""
 
-    Any change to what is shown of an offer gives it another version: nothing here is ever stale for
-    longer than the index is.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[int, int], Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple, T] = OrderedDict()
 
-    def get(self, row: Row) -> Kept | None:
+    def get(self, key: tuple) -> T | None:
         with self._lock:
-            kept = self._kept.get((row.pk, row.version))
-            if kept:
-                self._kept.move_to_end((row.pk, row.version))
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
             return kept
 
-    def put(self, row: Row, kept: Kept) -> None:
+    def put(self, key: tuple, kept: T) -> T:
         with self._lock:
-            self._kept[row.pk, row.version] = kept
-            while len(self._kept) > KEPT:
+            self._kept[key] = kept
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+        return kept
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
 
 
-shelf = Shelf()
+# By the key of the offer and the version that the index gave it, which any change renews.
+shelf: Shelf[Kept] = Shelf(KEPT)
 
 
 def load(page: Iterable[Row]) -> dict[int, Kept]:
@@ -59,11 +61,11 @@ def load(page: Iterable[Row]) -> dict[int, Kept]:
     One query when all are on the shelf, else two.
     """
     rows = {row.pk: row for row in page}
-    held = {pk: kept for pk, row in rows.items() if (kept := shelf.get(row))}
+    held = {pk: kept for pk, row in rows.items() if (kept := shelf.get((row.pk, row.version)))}
     published = Offer.objects.published().filter(pk__in=rows)
     if len(held) == len(rows):
         return {pk: held[pk] for pk in published.values_list("pk", flat=True)} if rows else {}
     found = {offer.pk: Kept(offer) for offer in published.for_display().defer(*LONG_TEXTS)}
     for pk, kept in found.items():
-        shelf.put(rows[pk], kept)
+        shelf.put((pk, rows[pk].version), kept)
     return found

@@ -4,7 +4,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count as count_from
 from pathlib import Path
 
 import tantivy
@@ -21,6 +22,8 @@ class Snapshot:
     words: tantivy.Searcher
     labels: tantivy.Searcher
     synonyms: synonyms.Synonyms
+    # another one for each opening in this process
+    number: int = field(default_factory=count_from(1).__next__)
 
 
 class Reader:
@@ -65,8 +68,8 @@ def _stamp(generation: Path) -> tuple:
 
 
 def _open(generation: Path) -> Snapshot:
-    parts = {part: searcher(generation / part) for part in generations.PARTS}
-    return Snapshot(**parts, synonyms=synonyms.read(generation))
+    offers, words, labels = (searcher(generation / part) for part in generations.PARTS)
+    return Snapshot(offers, words, labels, synonyms.read(generation))
 
 
 def searcher(folder: Path) -> tantivy.Searcher:
