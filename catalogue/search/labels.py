@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 import tantivy
 from tantivy import Document, Occur, Query, Schema, SchemaBuilder
@@ -21,6 +22,7 @@ MOST = 10
 READ = 40  # of each kind, before those that begin with the text come first
 MAX_WORDS = 8
 LONGEST_LABEL = 120
+CACHED = 4096  # many offers share a certification, hence its jobs
 JOB = " (métier)"
 _CODED = re.compile(r"\(((?:RNCP|RS|CPF)\d{1,6}|[A-N]\d{4})\)\s*$", re.IGNORECASE)
 
@@ -62,10 +64,18 @@ def of_offer(offer: Offer) -> Iterator[Label]:
         yield from (Label(Kind.JOB, job + JOB) for job in listed(offer.certification.jobs))
 
 
-def listed(text: str) -> list[str]:
+@lru_cache(CACHED)
+def listed(text: str) -> tuple[str, ...]:
     """Return the items of a list written with commas or lines, each with a capital."""
     items = (item.strip() for item in re.split(r"[,;\n]", text))
-    return [item[:1].upper() + item[1:] for item in items if item and len(item) <= LONGEST_LABEL]
+    short = (item for item in items if item and len(item) <= LONGEST_LABEL)
+    return tuple(item[:1].upper() + item[1:] for item in short)
+
+
+@lru_cache(CACHED)
+def job_codes(jobs: str) -> frozenset[str]:
+    """Return the codes of a list of jobs."""
+    return frozenset(job_code(job) for job in listed(jobs))
 
 
 def job_code(job: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tantivy import DocAddress, Occur, Query, Searcher
 
@@ -15,8 +16,7 @@ MAX_PAGES = WINDOW // PAGE_SIZE
 MOST_OF_A_PROVIDER = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An offer as the index groups it."""
 
     pk: int
@@ -38,12 +38,11 @@ NO_OTHERS = Others()
 
 def rows(searcher: Searcher, addresses: list[DocAddress]) -> list[Row]:
     """Return the offers at these addresses, near-identical ones of a provider once, in order."""
-    columns = (numbers(searcher, name, addresses) for name in Row.__slots__)
-    firsts: dict[int, Row] = {}
-    for pk, version, twin, provider_id in zip(*columns, strict=True):
-        if twin not in firsts:
-            firsts[twin] = Row(pk, version, twin, provider_id)
-    return list(firsts.values())
+    columns = (numbers(searcher, name, addresses) for name in Row._fields)
+    firsts: dict[int, tuple[int, int, int, int]] = {}
+    for row in zip(*columns, strict=True):
+        firsts.setdefault(row[2], row)
+    return [Row._make(row) for row in firsts.values()]
 
 
 def pages(found: list[Row], *, is_shared: bool) -> list[list[Row]]:
@@ -54,17 +53,22 @@ def pages(found: list[Row], *, is_shared: bool) -> list[list[Row]]:
     if not is_shared or len({row.provider_id for row in found}) < 2:
         return [found[start : start + PAGE_SIZE] for start in range(0, len(found), PAGE_SIZE)]
     cut: list[list[Row]] = []
-    placed: Counter[int] = Counter()
+    held: list[Counter[int]] = []  # by page, how many of each provider
+    last: dict[int, int] = {}  # by provider, the page that took its last row
     first_open = 0
     for row in found:
-        # each page before this one has already all that it may show of the provider, or is full
-        number = max(first_open, placed[row.provider_id] // MOST_OF_A_PROVIDER)
-        while number < len(cut) and not _has_room(cut[number], row):
+        # each page before this one is full, or had no room for the provider's row before this one
+        number = max(first_open, last.get(row.provider_id, 0))
+        while number < len(cut) and (
+            len(cut[number]) == PAGE_SIZE or held[number][row.provider_id] == MOST_OF_A_PROVIDER
+        ):
             number += 1
         if number == len(cut):
             cut.append([])
+            held.append(Counter())
         cut[number].append(row)
-        placed[row.provider_id] += 1
+        held[number][row.provider_id] += 1
+        last[row.provider_id] = number
         while first_open < len(cut) and len(cut[first_open]) == PAGE_SIZE:
             first_open += 1
     return cut
@@ -87,8 +91,3 @@ def others(searcher: Searcher, query: Query, shown: Iterable[Row]) -> dict[int, 
         )
         for bucket in buckets
     }
-
-
-def _has_room(page: list[Row], row: Row) -> bool:
-    of_provider = sum(other.provider_id == row.provider_id for other in page)
-    return len(page) < PAGE_SIZE and of_provider < MOST_OF_A_PROVIDER

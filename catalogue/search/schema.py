@@ -100,7 +100,7 @@ def codes(offer: Offer) -> set[str]:
     if offer.certification:
         code = offer.certification.code.lower()
         found |= {code, code.lstrip("abcdefghijklmnopqrstuvwxyz")}
-        found |= {labels.job_code(job) for job in labels.listed(offer.certification.jobs)}
+        found |= labels.job_codes(offer.certification.jobs)
     return found - {""}
 
 

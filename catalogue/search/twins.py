@@ -4,6 +4,7 @@ A provider that gives one training in forty towns, or sells it again under forty
 card for it: its title without little words, the town and the order is what tells its trainings apart.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from catalogue.models import Modality, Offer
@@ -21,8 +22,13 @@ def number(offer: Offer) -> int:
     return int.from_bytes(digest, "big")
 
 
+@lru_cache(4096)
+def _words(title: str) -> frozenset[str]:
+    return frozenset(fold(piece) for piece in analysis.pieces(title))
+
+
 def _title(offer: Offer) -> list[str]:
     town = set(fold(offer.commune.name).split()) if offer.commune else set()
-    words = {fold(piece) for piece in analysis.pieces(offer.title)}
+    words = _words(offer.title)
     # a title made of its town alone (« Lyon ») is still a title
     return sorted(words - town or words)
