@@ -8,12 +8,17 @@ BIN := $(V)/bin
 MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
 THREADS ?= 4
+PEOPLE ?= 100000
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
-	rights/services.py rights/imports catalogue/search catalogue/places cpf_portal/ui
+	accounts/spending.py accounts/franceconnect/[!fuv]*.py \
+	rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
+	catalogue/imports catalogue/exports cpf_portal/ui
+# The test database is made anew, and left to the server that goes away with it.
+KEEP := --reuse-db --create-db
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve worker test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search lock clean
+.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-import bench-credit test-long lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,13 +51,18 @@ test-sqlite: $(V)/.test tests/e2e/node_modules/.ok
 	$(PYTEST) $(ARGS)
 
 test-postgres: $(V)/.test tests/e2e/node_modules/.ok
-	$(BIN)/python -m tests.postgres $(PYTEST) $(ARGS)
+	$(BIN)/python -m tests.postgres $(PYTEST) $(KEEP) $(ARGS)
 
 postgres-test: $(V)/.test ## chosen tests on PostgreSQL: make postgres-test ARGS="tests/rights -k race"
-	$(BIN)/python -m tests.postgres $(BIN)/pytest $(ARGS)
+	$(BIN)/python -m tests.postgres $(BIN)/pytest $(KEEP) $(ARGS)
 
 test-fast: $(V)/.test ## SQLite without the browser, last failures first
 	$(PYTEST) --ff -x -m "not e2e and not slow" $(ARGS)
+
+test-long: $(V)/.test ## the ledger at length on both databases: 2,000 random stories, 30 kills of the yearly run
+	PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 $(PYTEST) tests/rights/test_stateful.py tests/rights/yearly
+	PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 $(BIN)/python -m tests.postgres \
+		$(PYTEST) tests/rights/test_stateful.py tests/rights/yearly
 
 check: lint types test ## all that the gate asks for
 lint: $(V)/.test
@@ -72,8 +82,16 @@ fix: $(V)/.test ## format and mend what ruff can mend
 bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to an empty view
 	$(BIN)/python -m tests.bench
 
+OFFERS ?= 25000
 bench-search: $(V)/.test ## the search at national size, as ratios: make bench-search OFFERS=250000
 	$(BIN)/python -m tests.bench.search
+
+bench-import: $(V)/.test ## an import beside bare parsing and bulk loading, on both databases: make bench-import OFFERS=250000
+	$(BIN)/python -m tests.bench.importing --offers $(OFFERS)
+
+bench-credit: $(V)/.test ## the yearly credit as a ratio to the plain INSERT of the same rows: PEOPLE=100000
+	$(BIN)/python -m tests.bench.credit $(PEOPLE)
+	$(BIN)/python -m tests.postgres $(BIN)/python -m tests.bench.credit $(PEOPLE)
 
 lock: ## write the requirements with hashes again (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 \

@@ -9,16 +9,18 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 
-from accounts import limits, services
+from accounts import admin_support, limits, services
 from accounts.admin_forms import NirSearchForm
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
-from accounts.models import OutgoingMail, RateLimit, Titulaire, User
-from cpf_portal.ui.admin import ReadOnlyAdmin
-from cpf_portal.ui.text import fold
+from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
+from accounts.models.titulaire import folded_name
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
+
+__all__ = ["admin_support"]  # registered with the rest
 
 
 @admin.register(Titulaire)
-class TitulaireAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class TitulaireAdmin(ReadOnlyAdmin, FoldedSearch):
     list_display = (
         "__str__",
         "birth_name",
@@ -39,12 +41,9 @@ class TitulaireAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "diploma_level", "identity_level", "has_account", "created_at",
     )  # fmt: skip
 
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))
-
     @admin.display(description="numéro de sécurité sociale")
     def masked_nir(self, titulaire):
-        return titulaire.nir.masked
+        return titulaire.masked_nir
 
     @admin.display(description="compte", boolean=True)
     def has_account(self, titulaire):
@@ -62,6 +61,8 @@ class TitulaireAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = NirSearchForm(request.POST or None)
+        if request.method == "POST":
+            limits.hit("nir-search", person=f"staff:{request.user.pk}")
         if request.method == "POST" and form.is_valid():
             titulaire = Titulaire.objects.with_nir(form.cleaned_data["nir"]).first()
             if titulaire:
@@ -105,10 +106,10 @@ class UserAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     fields = (
         "titulaire", "email", "is_confirmed", "email_confirmed_at", "phone_landline", "phone_mobile",
-        "cgu_version", "cgu_accepted_at", "is_staff", "is_superuser", "is_active", "created_at",
-        "last_login",
+        "email_changed_at", "cgu_version", "cgu_accepted_at", "is_staff", "is_superuser", "is_active",
+        "blocked_reason", "created_at", "last_login",
     )  # fmt: skip
-    readonly_fields = tuple(name for name in fields if name != "is_active")
+    readonly_fields = tuple(name for name in fields if name not in {"is_active", "blocked_reason"})
     actions = ("unlock", "resend_confirmation", "end_sessions")
 
     def has_add_permission(self, request):
@@ -121,7 +122,19 @@ class UserAdmin(admin.ModelAdmin):
         """An address is searched as it is, a name folded."""
         if "@" in search_term:
             return queryset.filter(email__iexact=search_term.strip()), False
-        return queryset.filter(titulaire__birth_name_folded__contains=fold(search_term)), False
+        return queryset.filter(
+            titulaire__birth_name_folded__contains=folded_name(search_term)
+        ), False
+
+    def save_model(self, request, obj, form, change):
+        """Block or unblock: the services end the sessions, tell the person and trace it."""
+        if "is_active" not in form.changed_data:
+            return
+        if obj.is_active:
+            services.unblock(user=obj, author=request.user)
+        else:
+            reason = BlockedReason(obj.blocked_reason or BlockedReason.UNUSUAL)
+            services.block(user=obj, reason=reason, author=request.user)
 
     @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
     def birth_name(self, user):

@@ -1,6 +1,9 @@
 from django import forms
 
+from accounts.models import SupportRequest
+from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind
 from accounts.nir import InvalidNir, Nir
+from accounts.validators import validate_person_name
 from cpf_portal.ui.forms import ForgetfulTextInput
 
 
@@ -22,3 +25,37 @@ class NirSearchForm(forms.Form):
             raise forms.ValidationError(
                 "Ce numéro n’est pas valide : vérifiez les 13 caractères et la clé.", code="nir"
             ) from None
+
+
+class DecisionForm(forms.Form):
+    """The answer of the support to a request."""
+
+    decision = forms.ChoiceField(
+        label="Décision",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une décision."},
+    )
+    corrected_name = forms.CharField(
+        label="Nom de naissance corrigé",
+        max_length=100,
+        required=False,
+        validators=[validate_person_name],
+    )
+    answer = forms.CharField(
+        label="Réponse à la personne",
+        help_text="Elle la lit avec sa référence. N’écrivez pas de numéro de sécurité sociale.",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 6, "cols": 80}),
+        error_messages={"required": "Écrivez une réponse."},
+    )
+
+    def __init__(self, asked: SupportRequest, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = [
+            (decision, SupportDecision(decision).label.capitalize())
+            for decision in DECISIONS_OF[SupportKind(asked.kind)]
+        ]
+        if asked.kind == SupportKind.CIVIL_STATUS:
+            self.fields["corrected_name"].initial = asked.birth_name
+        else:
+            del self.fields["corrected_name"]

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import limits
+from accounts.exceptions import AccountBlocked
 from accounts.models import User
 from accounts.nir import Nir
 from cpf_portal.ui.http import client_ip
@@ -26,7 +27,8 @@ class PortalBackend(ModelBackend):
     ) -> User | None:
         """Return the account that `nir` or `username` (staff only) and `password` open, else None.
 
-        Raises TooManyRequests. Without a request nobody is counted: that is our own code or a shell.
+        Raises TooManyRequests, and AccountBlocked to a citizen whose password is right. Without a request
+        nobody is counted: that is our own code or a shell.
         """
         identifier = nir.value if nir else (username or "").strip().lower()
         if not identifier or password is None:
@@ -45,17 +47,22 @@ class PortalBackend(ModelBackend):
         return user if user and self.user_can_authenticate(user) else None
 
     def _verified(self, accounts: QuerySet[User], password: str) -> User | None:
-        # Two columns only: reading a whole account would take longer than reading none.
-        found = accounts.filter(is_active=True).values_list("pk", "password").first()
+        # A few columns only: reading a whole account would take longer than reading none.
+        columns = ("pk", "password", "is_active", "is_staff", "blocked_reason")
+        found = accounts.values_list(*columns).first()
         if found is None:
             make_password(password)  # an unknown person takes as long as a wrong password
             return None
-        pk, encoded = found
+        pk, encoded, is_active, is_staff, reason = found
 
         def rehash(password: str) -> None:
             User.objects.filter(pk=pk).update(password=make_password(password))
 
-        return self.get_user(pk) if check_password(password, encoded, rehash) else None
+        if not check_password(password, encoded, rehash):
+            return None
+        if not is_active and not is_staff:
+            raise AccountBlocked(reason)  # only her password tells her so
+        return self.get_user(pk)
 
 
 def _named(identifier: str, nir: Nir | None) -> QuerySet[User]:

@@ -30,6 +30,21 @@ def decrypt(token: str) -> str:
         ) from None
 
 
+def seal(content: bytes) -> bytes:
+    """Return a file encrypted as the numbers are: it may show one, as payslips do."""
+    return _box(tuple(settings.NIR_ENCRYPTION_KEYS)).encrypt(content)
+
+
+def open_sealed(content: bytes) -> bytes:
+    """Return the file that `seal` encrypted. Raises ImproperlyConfigured when no key opens it."""
+    try:
+        return _box(tuple(settings.NIR_ENCRYPTION_KEYS)).decrypt(content)
+    except InvalidToken:
+        raise ImproperlyConfigured(
+            "NIR_ENCRYPTION_KEYS ne contient pas la clé qui a chiffré ce fichier."
+        ) from None
+
+
 def blind_index(text: str, *, purpose: str) -> str:
     """Return the 64 hexadecimal characters by which `text` is found; worth the secrecy of NIR_INDEX_KEY."""
     key = bytes.fromhex(settings.NIR_INDEX_KEY)

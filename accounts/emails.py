@@ -19,7 +19,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import OutgoingMail, User
 from accounts.models.mail import MailKind
-from accounts.tokens import make_confirmation_token
+from accounts.tokens import make_confirmation_token, make_email_change_token
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,9 @@ def deliver(mail_pk: int) -> bool:
     except DELIVERY_ERRORS as error:
         _note(mail, error)
         return False
-    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), last_error="")
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        sent_at=timezone.now(), last_error="", recipient=""
+    )
     return True
 
 
@@ -76,15 +78,15 @@ def _note(mail: OutgoingMail, error: Exception) -> None:
 def build(mail: OutgoingMail) -> EmailMultiAlternatives:
     """Return the message, in text and HTML, with its one link made now."""
     context = {
-        "link": settings.SITE_URL + _LINKS[MailKind(mail.kind)](mail.user),
-        "deadline": mail.user.confirmation_deadline,
+        "link": settings.SITE_URL + _LINKS[MailKind(mail.kind)](mail),
+        "deadline": mail.user.confirmation_deadline if mail.user else None,
         "site_name": settings.SITE_NAME,
         "operator": settings.PORTAL_OPERATOR,
     }
     message = EmailMultiAlternatives(
         subject=render_to_string(f"emails/{mail.kind}_subject.txt", context).strip(),
         body=render_to_string(f"emails/{mail.kind}.txt", context),
-        to=[mail.user.email],
+        to=[_address(mail)],
         headers={
             "Auto-Submitted": "auto-generated",
             "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
@@ -94,23 +96,55 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
     return message
 
 
-def _confirmation_link(user: User) -> str:
-    return reverse("accounts:confirm_email", args=[make_confirmation_token(user)])
+def _address(mail: OutgoingMail) -> str:
+    if mail.recipient or mail.user is None:
+        return mail.recipient
+    return mail.user.email
 
 
-def _new_password_link(user: User) -> str:
+def _confirmation_link(mail: OutgoingMail) -> str:
+    return reverse("accounts:confirm_email", args=[make_confirmation_token(_user(mail))])
+
+
+def _new_password_link(mail: OutgoingMail) -> str:
+    user = _user(mail)
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse(
         "accounts:password_reset_confirm", args=[uid, default_token_generator.make_token(user)]
     )
 
 
-def _forgotten_password_link(user: User) -> str:
-    return reverse("accounts:password_reset")
+def _email_change_link(mail: OutgoingMail) -> str:
+    token = make_email_change_token(_user(mail), mail.recipient)
+    return reverse("accounts:email_change_confirm", args=[token])
 
 
-_LINKS: dict[MailKind, Callable[[User], str]] = {
+def _user(mail: OutgoingMail) -> User:
+    if mail.user is None:
+        raise ValueError("this kind of mail goes to an account")
+    return mail.user
+
+
+def _to(route: str) -> Callable[[OutgoingMail], str]:
+    return lambda mail: reverse(route)
+
+
+_LINKS: dict[MailKind, Callable[[OutgoingMail], str]] = {
     MailKind.CONFIRMATION: _confirmation_link,
     MailKind.PASSWORD_RESET: _new_password_link,
-    MailKind.PASSWORD_CHANGED: _forgotten_password_link,
+    MailKind.PASSWORD_CHANGED: _to("accounts:password_reset"),
+    MailKind.EMAIL_CHANGE: _email_change_link,
+    MailKind.EMAIL_CHANGE_ASKED: _to("accounts:password_reset"),
+    MailKind.EMAIL_CHANGED: _to("accounts:support_ask"),
+    MailKind.CONTACT_CHANGED: _to("accounts:profile"),
+    MailKind.NEW_BROWSER: _to("accounts:sessions"),
+    MailKind.RECOVERY_CODES: _to("accounts:password_reset"),
+    MailKind.SUPPORT_RECEIVED: _to("accounts:support_follow"),
+    MailKind.SUPPORT_ANSWERED: _to("accounts:support_follow"),
+    MailKind.ACCOUNT_TRANSFERRED: _to("accounts:support_ask"),
+    MailKind.ACCOUNT_BLOCKED: _to("accounts:blocked"),
+    MailKind.ACCOUNT_UNBLOCKED: _to("accounts:login"),
+    MailKind.INACTIVITY: _to("accounts:login"),
+    MailKind.ACCOUNT_CLOSED: _to("accounts:signup"),
+    MailKind.ACCOUNT_TAKEN_OVER: _to("pages:help"),
 }

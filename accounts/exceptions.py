@@ -15,3 +15,23 @@ class AlreadyConfirmed(Exception):
 
 class LinkUsed(Exception):
     """The link to a new password has served."""
+
+
+class AccountBlocked(Exception):
+    """The number and the password are right, and the account is blocked; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("account blocked")
+        self.reason = reason
+
+
+class EmailChangeRefused(Exception):
+    """The link to the new address is too old, or has served."""
+
+
+class RequestClosed(Exception):
+    """The support has already answered this request."""
+
+
+class DecisionImpossible(Exception):
+    """This answer does not fit the request; the message is a French sentence that says why."""

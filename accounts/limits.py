@@ -67,9 +67,35 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
     # A family shares an address; a stranger's mailbox must not be flooded through the form.
     "sign-up-mail": (Policy("sign-up-mail", 10, HOUR, ("person",)),),
     "captcha-issue": (Policy("captcha-issue", 30, MINUTE, ("ip",)),),
+    # Staff look a person up by her number: enough for a desk, too few to walk through a file.
+    "nir-search": (Policy("nir-search", 60, HOUR, ("person",)),),
     "reset": (
         Policy("reset-ip", 20, HOUR, ("ip",)),
         Policy("reset-person", 3, HOUR, ("person",)),
+    ),
+    # Codes are long: this is a brake on hammering, the person has ten of them.
+    "recovery": (
+        Policy("recovery-ip", 20, HOUR, ("ip",)),
+        Policy("recovery-person", 10, DAY, ("person",)),
+    ),
+    # The password that a signed-in person gives again, before a sensitive page.
+    "password-again": (Policy("password-again", 5, 5 * MINUTE, ("person",)),),
+    "email-change": (
+        Policy("email-change-person", 5, DAY, ("person",)),
+        Policy("email-change-ip", 20, DAY, ("ip",)),
+    ),
+    "support": (
+        Policy("support-ip", 10, HOUR, ("ip",)),
+        Policy("support-person", 5, DAY, ("person",)),
+    ),
+    "support-follow": (Policy("support-follow-ip", 30, HOUR, ("ip",)),),
+    # Each departure writes a row; a household shares an address.
+    "franceconnect": (Policy("franceconnect-ip", 60, HOUR, ("ip",)),),
+    # A verified person who looks for somebody else's number, born where and when she was.
+    "franceconnect-nir": (
+        Policy("franceconnect-nir-ip", 30, HOUR, ("ip",)),
+        Policy("franceconnect-nir-1h", 5, HOUR, ("person",)),
+        Policy("franceconnect-nir-1d", 10, DAY, ("person",)),
     ),
     "resend": (
         Policy("resend-1m", 1, MINUTE, ("person",)),
@@ -110,7 +136,12 @@ def give_back(attempt: Attempt) -> None:
 
 def unlock(titulaire: Titulaire) -> int:
     """Forget what was counted against this person; return how many counters there were."""
-    return RateLimit.objects.filter(subject=_subject(titulaire.nir.value)).delete()[0]
+    return counters_of(titulaire).delete()[0]
+
+
+def counters_of(titulaire: Titulaire) -> models.QuerySet[RateLimit]:
+    """The counters that stand against this person; they name her by a keyed hash only."""
+    return RateLimit.objects.filter(subject=_subject(titulaire.nir.value))
 
 
 def purge(now: datetime) -> int:

@@ -4,6 +4,9 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.utils import timezone
+
+from accounts import services
 
 OPENED_AT = "opened_at"
 SEEN_AT = "seen_at"
@@ -30,3 +33,4 @@ class SessionLifetimeMiddleware:
             logout(request)
         elif idle > TOUCH_SECONDS:
             session[SEEN_AT] = now
+            services.touch_session(session_key=session.session_key, now=timezone.now())

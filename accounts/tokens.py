@@ -6,9 +6,10 @@ password changes, at the next sign-in, and after `settings.PASSWORD_RESET_TIMEOU
 
 from django.core.signing import BadSignature, Signer
 
-from accounts.models import User
+from accounts.models import EmailChange, User
 
 _SALT = "accounts.confirmation"
+_CHANGE_SALT = "accounts.email-change"
 
 
 def make_confirmation_token(user: User) -> str:
@@ -23,14 +24,46 @@ def find_confirmation(token: str) -> User | None:
     """
     pk, _, signature = token.partition("-")
     user = User.objects.filter(pk=pk, is_staff=False).first() if _is_key(pk) else None
-    if user is None:
-        return None
-    signer = Signer(salt=_SALT)
-    try:
-        signer.unsign(f"{_confirmed(user)}{signer.sep}{signature}")
-    except BadSignature:
+    if user is None or not _is_signed(_confirmed(user), signature, salt=_SALT):
         return None
     return user
+
+
+def make_email_change_token(user: User, new_email: str) -> str:
+    """Return what the link to a new address carries: the account's pk and a signature, no address.
+
+    Raises EmailChange.DoesNotExist when no change is under way.
+    """
+    change = EmailChange.objects.get(user=user)
+    text = _changed(user, new_email, change)
+    return f"{user.pk}-{Signer(salt=_CHANGE_SALT).signature(text)}"
+
+
+def find_email_change(token: str) -> EmailChange | None:
+    """Return the change that `token` proves, in time or not; None if it is forged, done or replaced."""
+    pk, _, signature = token.partition("-")
+    if not _is_key(pk):
+        return None
+    change = EmailChange.objects.select_related("user").filter(user_id=pk).first()
+    if change is None:
+        return None
+    text = _changed(change.user, change.new_email, change)
+    return change if _is_signed(text, signature, salt=_CHANGE_SALT) else None
+
+
+def _is_signed(text: str, signature: str, *, salt: str) -> bool:
+    signer = Signer(salt=salt)
+    try:
+        signer.unsign(f"{text}{signer.sep}{signature}")
+    except BadSignature:
+        return False
+    return True
+
+
+def _changed(user: User, new_email: str, change: EmailChange) -> str:
+    # The former address and the password too: a link dies when either changes meanwhile.
+    moment = change.asked_at.timestamp()
+    return f"{user.identifier}:{user.email}:{user.password}:{new_email}:{moment}"
 
 
 def _confirmed(user: User) -> str:

@@ -1,7 +1,9 @@
 from django.urls import path
 
 from accounts import views
+from accounts.account_urls import account_urls
 from accounts.captcha.urls import captcha_urls
+from accounts.franceconnect.urls import franceconnect_urls
 
 app_name = "accounts"
 
@@ -13,7 +15,7 @@ urlpatterns = [
         name="confirm_email",
     ),
     *captcha_urls,
-    path("franceconnect/", views.FranceConnectView.as_view(), name="franceconnect"),
+    *franceconnect_urls,
     path("connexion/", views.SignInView.as_view(), name="login"),
     path("deconnexion/", views.sign_out, name="logout"),
     path("mot-de-passe/oublie/", views.ForgottenPasswordView.as_view(), name="password_reset"),
@@ -29,4 +31,5 @@ urlpatterns = [
     ),
     path("mon-compte/", views.ProfileView.as_view(), name="profile"),
     path("mon-compte/confirmation/", views.resend_confirmation, name="confirmation_resend"),
+    *account_urls,
 ]

@@ -1,16 +1,20 @@
 """The catalogue in the administration: a change reaches the search within a minute."""
 
 from django.contrib import admin
+from django.db import models
 from django.utils import timezone
 
+from catalogue.admin_imports import ImportReportAdmin  # noqa: F401 registered with the others
 from catalogue.models import Certification, Commune, Offer, Provider, Session, Synonym
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
-from cpf_portal.ui.text import fold
+
+HTTPS_BY_DEFAULT = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Provider)
 class ProviderAdmin(admin.ModelAdmin):
+    formfield_overrides = HTTPS_BY_DEFAULT
     list_display = ("name", "siret", "email", "is_suspended")
     list_filter = ("is_suspended",)
     ordering = ("name", "pk")
@@ -37,8 +41,8 @@ class ProviderAdmin(admin.ModelAdmin):
 
 @admin.register(Certification)
 class CertificationAdmin(admin.ModelAdmin):
-    list_display = ("code", "title", "kind", "level")
-    list_filter = ("kind", "level")
+    list_display = ("code", "title", "kind", "level", "is_active")
+    list_filter = ("kind", "level", "is_active")
     ordering = ("code",)
     search_fields = ("code", "title")
     search_help_text = "Code ou intitulé."
@@ -52,6 +56,7 @@ class SessionInline(admin.TabularInline):
 
 @admin.register(Offer)
 class OfferAdmin(admin.ModelAdmin):
+    formfield_overrides = HTTPS_BY_DEFAULT
     list_display = (
         "title",
         "provider",
@@ -61,13 +66,18 @@ class OfferAdmin(admin.ModelAdmin):
         "certification",
         "updated_at",
     )
-    list_filter = ("modality", "certification__kind")
+    list_filter = (
+        "modality",
+        "certification__kind",
+        "source",
+        ("removed_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("provider", "commune", "certification")
     ordering = ("-pk",)
     search_fields = ("title", "public_id", "provider__name")
     search_help_text = "Intitulé, identifiant public ou organisme."
     autocomplete_fields = ("provider", "certification", "commune")
-    readonly_fields = ("updated_at",)
+    readonly_fields = ("source", "removed_at", "updated_at")
     inlines = [SessionInline]
 
     @admin.display(description="prix", ordering="price_cents")
@@ -107,12 +117,9 @@ class SynonymAdmin(admin.ModelAdmin):
 
 
 @admin.register(Commune)
-class CommuneAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class CommuneAdmin(ReadOnlyAdmin, FoldedSearch):
     list_display = ("name", "code", "postcodes", "department", "population", "is_approximate")
     list_filter = ("is_approximate",)
     ordering = ("name_folded", "code")
     search_fields = ("name_folded", "=code")
     search_help_text = "Nom ou code INSEE."
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))

@@ -30,7 +30,8 @@ def html(hit: Hit, *, address: str = "", budget_cents: int | None = None) -> Saf
     added = {
         "address": escape(f"?{address}") if address else "",
         "distance": escape(f", {distance}") if distance else "",
-        "paid": _paid(offer.price_cents, budget_cents),
+        # an offer that stands for several is paid when the dearest is
+        "paid": _paid(offer.price_max_cents or offer.price_cents, budget_cents),
         "others": _others(hit.others, offer.get_absolute_url(), address),
     }
     card = hit.kept.shown[key]

@@ -8,10 +8,12 @@ web node keeps an index of its own and remembers which rows it has applied (cata
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import wraps
+from itertools import islice
 
 from django.db import models, transaction
 
 RETENTION = timedelta(days=7)
+BATCH = 1000  # rows in memory at once: an import may change them all
 
 
 class OfferChangeQuerySet(models.QuerySet):
@@ -21,9 +23,12 @@ class OfferChangeQuerySet(models.QuerySet):
         To be called by whoever writes in bulk (`bulk_create`, SQL); `save`, `delete` and
         `QuerySet.update` do it by themselves. The index follows once the transaction commits.
         """
-        rows = [OfferChange(offer_id=pk) for pk in set(offer_ids)]
-        if rows:
-            self.bulk_create(rows, batch_size=1000)
+        ids = iter(set(offer_ids))
+        has_any = False
+        while batch := [OfferChange(offer_id=pk) for pk in islice(ids, BATCH)]:
+            self.bulk_create(batch)
+            has_any = True
+        if has_any:
             # robust: what was saved stays saved, even if the task cannot be queued
             transaction.on_commit(start_indexing, robust=True)
 

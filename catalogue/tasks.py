@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from catalogue.imports import uploads
 from catalogue.search import indexing
 
 
@@ -9,3 +10,9 @@ from catalogue.search import indexing
 def apply_changes() -> int:
     """Bring the changed offers to the index of this machine; return how many."""
     return indexing.apply_changes()
+
+
+@task(queue_name="default")
+def import_upload(report_pk: int) -> bool:
+    """Import a file that staff uploaded; tell whether it was taken."""
+    return uploads.import_upload(report_pk)

@@ -33,7 +33,7 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if settings.DEMONSTRATION:
+        if settings.NOINDEX:
             response.headers.setdefault("X-Robots-Tag", "noindex")
         if is_personal(request):
             response.headers["Cache-Control"] = "no-store"

@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from cpf_portal.franceconnect import PLAYED_CLIENT, PLAYED_PATH
+
 MIN_SECRET_LENGTH = 50
+ALGORITHMS = {"ES256", "RS256", "HS256"}
 INDEX_KEY_BYTES = 32
 
 
@@ -22,6 +25,7 @@ def faults(settings: Mapping[str, Any]) -> Iterator[str]:
     yield from _key_faults(settings)
     yield from _site_faults(settings)
     yield from _mail_faults(settings)
+    yield from _franceconnect_faults(settings)
     if settings["DEBUG"]:
         yield "DEBUG doit rester désactivé en production."
     if settings["CAPTCHA_TEST_MODE"]:
@@ -59,6 +63,43 @@ def _mail_faults(settings: Mapping[str, Any]) -> Iterator[str]:
         yield "EMAIL_URL doit désigner le serveur de courriel du portail."
     if "@" not in settings["DEFAULT_FROM_EMAIL"]:
         yield "DEFAULT_FROM_EMAIL doit être l’adresse qui envoie les courriels du portail."
+
+
+def _franceconnect_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    provider = settings["FRANCECONNECT"]
+    if provider is None:
+        if settings["PORTAL_SPENDING_REQUIRES"] == "identity":
+            yield (
+                "PORTAL_SPENDING_REQUIRES ne peut valoir identity sans FRANCECONNECT_CLIENT_ID\u00a0: "
+                "personne ne pourrait utiliser ses droits."
+            )
+        return
+    if provider["client_id"] == PLAYED_CLIENT["client_id"]:
+        yield "FRANCECONNECT_CLIENT_ID doit être le vôtre, et non celui de la démonstration."
+    if not provider["client_secret"]:
+        yield "FRANCECONNECT_CLIENT_SECRET doit être le secret remis par FranceConnect."
+    issuer = urlsplit(provider["issuer"])
+    if issuer.scheme != "https" or not issuer.hostname or PLAYED_PATH in issuer.path:
+        yield "FRANCECONNECT_ISSUER doit être l’adresse de FranceConnect et commencer par https://."
+    if any(not url.startswith("https://") for url in provider["endpoints"].values()):
+        yield "FRANCECONNECT_AUTHORIZATION_URL et les autres adresses doivent commencer par https://."
+    if provider["endpoints"] and not _has_endpoints(provider):
+        yield (
+            "FRANCECONNECT_TOKEN_URL et les autres adresses vont ensemble\u00a0: "
+            "donnez-les toutes, ou aucune."
+        )
+    button = settings["FRANCECONNECT_BUTTON"]
+    if button and not (settings["STATICFILES_DIRS"][0] / button).is_file():
+        yield "FRANCECONNECT_BUTTON doit nommer un fichier du dossier static/."
+    if not provider["algorithms"] or not set(provider["algorithms"]) <= ALGORITHMS:
+        yield "FRANCECONNECT_ALGORITHMS doit nommer ES256, RS256 ou, pour la version 1, HS256 seul."
+
+
+def _has_endpoints(provider: Mapping[str, Any]) -> bool:
+    needed = {"authorization_endpoint", "token_endpoint", "userinfo_endpoint"}
+    if provider["algorithms"] != ("HS256",):
+        needed.add("jwks_uri")
+    return needed <= provider["endpoints"].keys()
 
 
 def _is_development(secret: str, settings: Mapping[str, Any]) -> bool:

@@ -8,10 +8,12 @@ PORTAL_ENV chooses what a missing variable means:
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from cpf_portal.env import PortalEnv
+from cpf_portal.franceconnect import franceconnect_settings
 from cpf_portal.production import refuse_unsafe_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,6 +33,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SITE_NAME = "Mon Compte Formation"
 SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 PORTAL_OPERATOR = env.str("PORTAL_OPERATOR", default="")
+# Nobody should find by a search engine a site that says itself to be a demonstration.
+NOINDEX = DEMONSTRATION or not PORTAL_OPERATOR
 PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")
 # The terms that sign-up makes the person accept, and that her account remembers.
 CGU_VERSION = "2026-11"
@@ -164,9 +168,25 @@ SESSION_COOKIE_AGE = 30 * 60  # seconds of idleness
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60  # seconds from sign-in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 EMAIL_CONFIRMATION_DAYS = 15
+EMAIL_CHANGE_HOURS = 24  # for which the link to a new address is valid
+EMAIL_SETTLING_HOURS = 72  # for which a changed address does not allow to spend
+FRESH_PASSWORD_SECONDS = 10 * 60  # for which a password given allows the sensitive pages
 # django-simple-captcha: only its store is used (accounts/captcha), for five minutes a challenge.
 CAPTCHA_TIMEOUT = 5  # minutes
 CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
+
+# --- FranceConnect ------------------------------------------------------------------------------
+
+# Off (None) without a client id; in development a strict provider of ours plays its part.
+FRANCECONNECT = franceconnect_settings(
+    env, is_played=PORTAL_ENV == "development", site_url=SITE_URL
+)
+# The official picture of the button, a path below static/; without it, words.
+FRANCECONNECT_BUTTON = env.str("FRANCECONNECT_BUTTON", default="")
+# What spending rights asks for: a confirmed address, or an identity that FranceConnect vouches for.
+PORTAL_SPENDING_REQUIRES = env.str("PORTAL_SPENDING_REQUIRES", default="email")
+if PORTAL_SPENDING_REQUIRES not in {"email", "identity"}:
+    raise ImproperlyConfigured("PORTAL_SPENDING_REQUIRES doit valoir email ou identity.")
 
 # --- Mail ---------------------------------------------------------------------------------------
 
@@ -193,6 +213,7 @@ USE_THOUSAND_SEPARATOR = False  # the amounts of the portal are written 1105,00 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -200,9 +221,12 @@ STORAGES = {
 
 # --- Security -----------------------------------------------------------------------------------
 
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
-)
+# In development the host that `make run HOST=…` serves; 0.0.0.0 is every name of the machine.
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+DEVELOPMENT_HOSTS = [SITE_HOST, "127.0.0.1", "localhost", "[::1]"]
+if SITE_HOST == "0.0.0.0":  # noqa: S104 only compared
+    DEVELOPMENT_HOSTS = ["*"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else DEVELOPMENT_HOSTS)
 # How many proxies of ours stand before the portal: X-Forwarded-For is read from the right.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:

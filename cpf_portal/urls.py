@@ -8,9 +8,10 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sante/", views.health, name="health"),
     path("", include("accounts.urls")),
+    path("mon-compte/", include("cpf_portal.personal_data.urls")),
     path("", include("rights.urls")),
     # the same address as catalogue:search, with what the catalogue may not know: the rights of the person
-    path("formations/", views.search),
+    path("formations/", views.search, name="search"),
     path("formations/", include("catalogue.urls")),
     path("", include("cpf_portal.pages.urls")),
     path("admin/", admin.site.urls),

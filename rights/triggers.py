@@ -9,38 +9,45 @@ rights_movement ends with `create`, and check_ledger tells when one is missing.
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-NAMES = ("rights_movement_refuses_delete", "rights_movement_refuses_update")
-_MESSAGE = "rights_movement is append-only: record another movement"
+TABLES = ("rights_movement", "rights_hoursmovement")
+NAMES = tuple(f"{table}_refuses_{event}" for table in TABLES for event in ("delete", "update"))
+
+_SQLITE = """CREATE TRIGGER IF NOT EXISTS {table}_refuses_{event} BEFORE {event} ON {table}
+    BEGIN SELECT RAISE(ABORT, '{table} is append-only: record another movement'); END"""
+_POSTGRESQL_FUNCTION = """CREATE OR REPLACE FUNCTION rights_movement_refuse() RETURNS trigger
+    LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION '% is append-only: record another movement', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END $$"""
+_POSTGRESQL = """CREATE OR REPLACE TRIGGER {table}_refuses_{event} BEFORE {event} ON {table}
+    FOR EACH ROW EXECUTE FUNCTION rights_movement_refuse()"""
+
+
+def _for_each(statement: str) -> list[str]:
+    return [
+        statement.format(table=table, event=event)
+        for table in TABLES
+        for event in ("delete", "update")
+    ]
+
 
 _CREATE = {
-    "sqlite": [
-        f"""CREATE TRIGGER IF NOT EXISTS rights_movement_refuses_{event} BEFORE {event}
-            ON rights_movement BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"""
-        for event in ("delete", "update")
-    ],
-    "postgresql": [
-        f"""CREATE OR REPLACE FUNCTION rights_movement_refuse() RETURNS trigger LANGUAGE plpgsql
-            AS $$ BEGIN
-                RAISE EXCEPTION '{_MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
-            END $$""",
-        *(
-            f"""CREATE OR REPLACE TRIGGER rights_movement_refuses_{event} BEFORE {event}
-                ON rights_movement FOR EACH ROW EXECUTE FUNCTION rights_movement_refuse()"""
-            for event in ("delete", "update")
-        ),
-    ],
+    "sqlite": _for_each(_SQLITE),
+    "postgresql": [_POSTGRESQL_FUNCTION, *_for_each(_POSTGRESQL)],
 }
 _DROP = {
-    "sqlite": [f"DROP TRIGGER IF EXISTS {name}" for name in NAMES],
+    "sqlite": _for_each("DROP TRIGGER IF EXISTS {table}_refuses_{event}"),
     "postgresql": [
-        *(f"DROP TRIGGER IF EXISTS {name} ON rights_movement" for name in NAMES),
+        *_for_each("DROP TRIGGER IF EXISTS {table}_refuses_{event} ON {table}"),
         "DROP FUNCTION IF EXISTS rights_movement_refuse()",
     ],
 }
 _LIST = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'rights_movement'",
+    "sqlite": """SELECT name FROM sqlite_master WHERE type = 'trigger'
+        AND tbl_name IN ('rights_movement', 'rights_hoursmovement')""",
     "postgresql": """SELECT tgname FROM pg_trigger
-        WHERE tgrelid = 'rights_movement'::regclass AND NOT tgisinternal AND tgenabled <> 'D'""",
+        WHERE tgrelid IN ('rights_movement'::regclass, 'rights_hoursmovement'::regclass)
+        AND NOT tgisinternal AND tgenabled <> 'D'""",
 }
 
 

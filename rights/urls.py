@@ -5,5 +5,14 @@ from rights import views
 app_name = "rights"
 urlpatterns = [
     path("mes-droits/", views.summary, name="summary"),
+    path("mes-droits/historique.csv", views.history_csv, name="history_csv"),
+    path("mes-droits/dif/", views.dif, name="dif"),
+    path("mes-droits/dif/justificatif/", views.dif_proof, name="dif_proof"),
+    path("mes-droits/heures/", views.hours, name="hours"),
+    path("mes-droits/declarations/", views.declarations, name="declarations"),
+    path("mes-droits/declarations/<slug:slug>/", views.declaration, name="declaration"),
+    path("mes-droits/attestations/", views.issue_attestation, name="issue_attestation"),
+    path("mes-droits/attestations/<slug:code>/", views.attestation, name="attestation"),
+    path("mes-droits/attestations/<slug:code>.pdf", views.attestation_pdf, name="attestation_pdf"),
     path("mes-dossiers/", views.dossiers, name="dossiers"),
 ]

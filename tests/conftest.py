@@ -13,7 +13,8 @@ from django.db import connection
 from catalogue.places import forget_positions
 from catalogue.search import indexing, snapshot
 from cpf_portal.demo import people
-from rights import triggers
+from rights import parameters, triggers
+from rights.models import Parameter
 from tests.html import GuardedClient
 
 # Playwright's synchronous interface holds an event loop that Django would take for an async view.
@@ -56,6 +57,7 @@ def pytest_runtest_teardown(item, nextitem):
     if nextitem and (unblock := item.stash.get(UNBLOCK, None)):
         with unblock():
             triggers.create(connection)
+            parameters.load(Parameter)  # the flush took what the migration wrote
 
 
 @pytest.fixture

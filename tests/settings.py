@@ -19,6 +19,9 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
     DATABASE["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
+else:
+    DATABASE["CONN_MAX_AGE"] = 0  # no thread keeps a connection that would hold the test database
+
 # Argon2id costs 25 ms a hash on purpose; one test proves that production uses it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

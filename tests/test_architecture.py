@@ -75,7 +75,7 @@ def test_room_imports_no_later_room(app, room):
 
 
 def test_imports_are_seen():
-    names = imported_modules(ROOT / "rights" / "models.py")
+    names = imported_modules(ROOT / "rights" / "models" / "ledger.py")
 
     assert "accounts.models.Titulaire" in names
 

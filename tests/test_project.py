@@ -50,7 +50,12 @@ def test_no_file_marks_unfinished_work():
 
 
 def test_files_stay_readable_in_length():
-    paths = [path for path in tracked_files() if path.suffix == ".py"]
+    # a migration is written by a command: as long as the tables are many
+    paths = [
+        path
+        for path in tracked_files()
+        if path.suffix == ".py" and path.parent.name != "migrations"
+    ]
 
     too_long = {
         str(path.relative_to(ROOT)): lines

@@ -41,6 +41,16 @@ class ForgottenPasswordForm(PortalForm, forms.Form):
     nir = WholeNirField(help_text=NIR_HINT)
 
 
+def check_passwords_agree(form: forms.Form) -> None:
+    """Add an error to the second of two new passwords when they differ."""
+    first, second = (form.cleaned_data.get(name) for name in ("password", "password_confirmation"))
+    if first is not None and second is not None and first != second:
+        form.add_error(
+            "password_confirmation",
+            "Les deux mots de passe sont différents\u00a0: saisissez deux fois le même.",
+        )
+
+
 class NewPasswordForm(PortalForm, forms.Form):
     """The two fields of PasswordResetConfirmView, which gives the user and calls save()."""
 
@@ -65,14 +75,7 @@ class NewPasswordForm(PortalForm, forms.Form):
         return self.cleaned_data["password"]
 
     def clean(self):
-        first, second = (
-            self.cleaned_data.get(name) for name in ("password", "password_confirmation")
-        )
-        if first is not None and second is not None and first != second:
-            self.add_error(
-                "password_confirmation",
-                "Les deux mots de passe sont différents\u00a0: saisissez deux fois le même.",
-            )
+        check_passwords_agree(self)
 
     def save(self) -> User:
         services.reset_password(user=self.user, password=self.cleaned_data["password"])

@@ -12,7 +12,8 @@ from accounts.phones import InvalidPhone, Phone, PhoneKind, clean_phone
 from accounts.validators import MAX_PASSWORD_BYTES, validate_person_name
 from cpf_portal.ui.forms import ForgetfulTextInput
 
-_SPACES = re.compile(r"\s+")
+# The spaces of a text, not its line ends and tabs: these are refused with the other control characters.
+_SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 NIR_ERRORS = {
     "required": "Saisissez votre numéro de sécurité sociale.",
     "format": (

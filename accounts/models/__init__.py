@@ -1,7 +1,28 @@
+from accounts.models.events import AccountEvent, EventKind
+from accounts.models.franceconnect import FranceConnectLink, FranceConnectStep
 from accounts.models.keys import KeyCheck
 from accounts.models.limits import RateLimit
 from accounts.models.mail import OutgoingMail
+from accounts.models.recovery import EmailChange, RecoveryCode
+from accounts.models.sessions import AccountSession
+from accounts.models.support import SupportRequest
 from accounts.models.titulaire import IdentityLevel, Titulaire
-from accounts.models.user import User
+from accounts.models.user import BlockedReason, User
 
-__all__ = ["IdentityLevel", "KeyCheck", "OutgoingMail", "RateLimit", "Titulaire", "User"]
+__all__ = [
+    "AccountEvent",
+    "AccountSession",
+    "BlockedReason",
+    "EmailChange",
+    "EventKind",
+    "FranceConnectLink",
+    "FranceConnectStep",
+    "IdentityLevel",
+    "KeyCheck",
+    "OutgoingMail",
+    "RateLimit",
+    "RecoveryCode",
+    "SupportRequest",
+    "Titulaire",
+    "User",
+]

@@ -8,6 +8,20 @@ class MailKind(models.TextChoices):
     CONFIRMATION = "confirmation", "confirmation de l’inscription"
     PASSWORD_RESET = "password_reset", "mot de passe oublié"
     PASSWORD_CHANGED = "password_changed", "mot de passe modifié"
+    EMAIL_CHANGE = "email_change", "nouvelle adresse à confirmer"
+    EMAIL_CHANGE_ASKED = "email_change_asked", "changement d’adresse demandé"
+    EMAIL_CHANGED = "email_changed", "adresse modifiée"
+    CONTACT_CHANGED = "contact_changed", "coordonnées modifiées"
+    NEW_BROWSER = "new_browser", "connexion d’un nouvel appareil"
+    RECOVERY_CODES = "recovery_codes", "codes de secours créés"
+    SUPPORT_RECEIVED = "support_received", "demande reçue par l’assistance"
+    SUPPORT_ANSWERED = "support_answered", "réponse de l’assistance"
+    ACCOUNT_TRANSFERRED = "account_transferred", "compte retiré"
+    ACCOUNT_BLOCKED = "account_blocked", "compte bloqué"
+    ACCOUNT_UNBLOCKED = "account_unblocked", "compte débloqué"
+    INACTIVITY = "inactivity", "compte bientôt fermé"
+    ACCOUNT_CLOSED = "account_closed", "compte fermé"
+    ACCOUNT_TAKEN_OVER = "account_taken_over", "compte repris par son titulaire"
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -20,12 +34,22 @@ class OutgoingMailQuerySet(models.QuerySet):
 
 
 class OutgoingMail(models.Model):
-    """A mail to an account. Its text and its link are made when it leaves: no secret waits here."""
+    """A mail to an account, or to somebody without one. Its text and its link are made when it leaves:
+    no secret waits here.
+    """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="mails", verbose_name="compte"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="mails",
+        verbose_name="compte",
+        null=True,
+        blank=True,
     )
     kind = models.CharField("objet", max_length=40, choices=MailKind.choices)
+    # Where it goes when that is not the account's address: a new one, the former one, that of a closed
+    # account. Erased once the mail has left.
+    recipient = models.EmailField("destinataire", max_length=254, blank=True)
     created_at = models.DateTimeField("demandé le", auto_now_add=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)

@@ -9,6 +9,7 @@ from cpf_portal.ui.text import fold
 
 NIR_PURPOSE = "nir"
 MAX_FOLDED = 200
+_SEALED = "scellé:"  # a colon never stands in a folded name
 
 
 class IdentityLevel(models.TextChoices):
@@ -24,8 +25,21 @@ class TitulaireQuerySet(models.QuerySet):
 
 
 def folded_name(birth_name: str) -> str:
-    """Return what is compared; cut, because some scripts grow when they are decomposed."""
-    return fold(birth_name)[:MAX_FOLDED]
+    """Return what is compared: « N’Diaye » is « NDIAYE », « Le Goff » is « LEGOFF ».
+
+    Cut, because some scripts grow when they are decomposed.
+    """
+    return fold(birth_name).replace(" ", "")[:MAX_FOLDED]
+
+
+def sealed_name(folded: str) -> str:
+    """Return what is kept of a name once its account is closed: enough to recognise it, not to read it."""
+    return f"{_SEALED}{blind_index(folded, purpose='closed-name')}"
+
+
+def is_same_name(folded: str, kept: str) -> bool:
+    """Whether `folded` is the name that a row keeps, in clear or sealed."""
+    return kept in {folded, sealed_name(folded)}
 
 
 def nir_index(nir: Nir) -> str:
@@ -66,6 +80,7 @@ class Titulaire(models.Model):
         default=IdentityLevel.DECLARED,
     )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
+    closed_at = models.DateTimeField("effacé le", null=True, blank=True, editable=False)
 
     objects = TitulaireQuerySet.as_manager()
 
@@ -110,6 +125,11 @@ class Titulaire(models.Model):
         self.birth_month = nir.birth_month
         self.has_provisional_nir = nir.is_provisional
 
+    @property
+    def masked_nir(self) -> str:
+        """What may be shown of the number, nothing once the account is closed."""
+        return self.nir.masked if self.encrypted_nir else "effacé"
+
     def is_named(self, birth_name: str) -> bool:
-        """Whether `birth_name` is this person's, whatever its case, accents, hyphens and spaces."""
-        return folded_name(birth_name) == self.birth_name_folded
+        """Whether `birth_name` is this person's, whatever its case, accents, signs and spaces."""
+        return is_same_name(folded_name(birth_name), self.birth_name_folded)

@@ -17,6 +17,14 @@ def opaque_identifier() -> str:
     return secrets.token_urlsafe(16)
 
 
+class BlockedReason(models.TextChoices):
+    """Why nobody can sign in; the person reads it once she has given her password."""
+
+    UNUSUAL = "unusual", "activité inhabituelle"
+    DISPUTE = "dispute", "numéro revendiqué par une autre personne"
+    REQUEST = "request", "demande du titulaire"
+
+
 class UserQuerySet(models.QuerySet):
     def with_nir(self, nir: Nir):
         """The account (or none) of the person who bears this number."""
@@ -26,6 +34,15 @@ class UserQuerySet(models.QuerySet):
         """Citizens whose address was not confirmed in time (`settings.EMAIL_CONFIRMATION_DAYS`)."""
         limit = now - timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
         return self.filter(is_staff=False, email_confirmed_at=None, created_at__lt=limit)
+
+    def citizens(self):
+        return self.filter(is_staff=False, titulaire__isnull=False)
+
+    def idle_since(self, moment):
+        """Citizens who have neither signed up nor signed in since `moment`."""
+        return self.citizens().filter(
+            Q(last_login=None) | Q(last_login__lt=moment), created_at__lt=moment
+        )
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -55,13 +72,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     # Families share an address: it is not unique, and nobody signs in with it.
     email = models.EmailField("courriel", max_length=254)
+    # Rights are spent only through an address that has been the same for a while (72 hours).
+    email_changed_at = models.DateTimeField("courriel modifié le", null=True, blank=True)
     phone_landline = models.CharField("téléphone fixe", max_length=16, blank=True)
     phone_mobile = models.CharField("téléphone mobile", max_length=16, blank=True)
+    address_street = models.CharField("numéro et voie", max_length=120, blank=True)
+    address_extra = models.CharField("complément d’adresse", max_length=120, blank=True)
+    postcode = models.CharField("code postal", max_length=5, blank=True)
+    city = models.CharField("commune", max_length=100, blank=True)
+    wants_signin_mail = models.BooleanField("averti d’une nouvelle connexion", default=True)
+    wants_change_mail = models.BooleanField("averti d’une modification", default=True)
     cgu_accepted_at = models.DateTimeField("CGU acceptées le", null=True, blank=True)
     cgu_version = models.CharField("version des CGU", max_length=20, blank=True)
     email_confirmed_at = models.DateTimeField("courriel confirmé le", null=True, blank=True)
     created_at = models.DateTimeField("inscrit le", default=timezone.now, editable=False)
     is_active = models.BooleanField("actif", default=True)
+    blocked_reason = models.CharField(
+        "motif du blocage", max_length=20, choices=BlockedReason.choices, blank=True
+    )
+    inactivity_noticed_at = models.DateTimeField(
+        "prévenu de son inactivité le", null=True, blank=True, editable=False
+    )
     is_staff = models.BooleanField("personnel", default=False)
     is_demonstration = models.BooleanField("compte de démonstration", default=False, editable=False)
 
@@ -105,6 +136,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def confirmation_deadline(self):
         """The moment after which this account, if it was not confirmed, is erased."""
         return self.created_at + timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
+
+    def has_settled_email(self, now) -> bool:
+        """Whether the address is confirmed and has not changed for EMAIL_SETTLING_HOURS: needed to spend."""
+        if not self.has_confirmed_email:
+            return False
+        settling = timedelta(hours=settings.EMAIL_SETTLING_HOURS)
+        return self.email_changed_at is None or self.email_changed_at + settling <= now
+
+    @property
+    def email_settles_at(self):
+        """The moment from which a changed address allows to spend; None when it never changed."""
+        if self.email_changed_at is None:
+            return None
+        return self.email_changed_at + timedelta(hours=settings.EMAIL_SETTLING_HOURS)
 
     @property
     def display_name(self) -> str:

@@ -1,15 +1,13 @@
-"""End what must not last: sessions, and accounts that were never confirmed."""
+"""Erase the accounts that must not last: those that were never confirmed."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import ProtectedError
 
 from accounts.models import IdentityLevel, Titulaire, User
+from accounts.services.sessions import end_sessions
 
 
 @dataclass(slots=True)
@@ -58,20 +56,3 @@ def erase(*, user: User) -> bool:
         Titulaire.objects.filter(pk=titulaire.pk).update(identity_level=IdentityLevel.DECLARED)
         return False
     return True
-
-
-def end_sessions(*, users: Collection[int]) -> int:
-    """Delete the open sessions of these accounts (pk); return how many.
-
-    A session names its account only in its own encoded text: all are read. It is done by commands
-    and by support, not by pages.
-    """
-    if not users:
-        return 0
-    names = {str(pk) for pk in users}
-    ended = [
-        session.pk
-        for session in Session.objects.iterator()
-        if session.get_decoded().get(SESSION_KEY) in names
-    ]
-    return Session.objects.filter(pk__in=ended).delete()[0]

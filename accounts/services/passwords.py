@@ -5,10 +5,12 @@ from django.db import transaction
 
 from accounts import limits
 from accounts.exceptions import LinkUsed
-from accounts.models import User
+from accounts.models import EmailChange, EventKind, User
 from accounts.models.mail import MailKind
 from accounts.nir import Nir
+from accounts.services.events import record
 from accounts.services.mails import post_mail
+from accounts.services.sessions import close_other_sessions
 
 
 @transaction.atomic
@@ -33,6 +35,28 @@ def reset_password(*, user: User, password: str) -> None:
         unchanged = User.objects.filter(pk=user.pk, password=user.password)
         if not unchanged.update(password=hashed):
             raise LinkUsed
-        post_mail(user=user, kind=MailKind.PASSWORD_CHANGED)
+        _told(user, EventKind.PASSWORD_RESET)
         if user.titulaire:
             limits.unlock(user.titulaire)
+
+
+def change_password(*, user: User, password: str, session_key: str) -> None:
+    """Give `user`, who has given the old one, a new password; end the other sessions, tell her by mail.
+
+    A link to a new password or a new address that is under way dies with the old one. Raises LinkUsed
+    when the password changed since `user` was read.
+    """
+    hashed = make_password(password)
+    with transaction.atomic():
+        unchanged = User.objects.filter(pk=user.pk, password=user.password)
+        if not unchanged.update(password=hashed):
+            raise LinkUsed
+        user.password = hashed
+        _told(user, EventKind.PASSWORD_CHANGED)
+        close_other_sessions(user=user, kept_key=session_key)
+
+
+def _told(user: User, kind: EventKind) -> None:
+    record(user=user, kind=kind)
+    EmailChange.objects.filter(user=user).delete()
+    post_mail(user=user, kind=MailKind.PASSWORD_CHANGED)

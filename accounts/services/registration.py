@@ -9,11 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired, RegistrationRefused
-from accounts.models import IdentityLevel, Titulaire, User
+from accounts.models import EventKind, IdentityLevel, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.nir import Nir
 from accounts.services.erasure import erase
+from accounts.services.events import record
 from accounts.services.mails import post_mail
+
+TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,14 @@ def register(*, birth_name: str, nir: Nir, contact: Contact, password: str) -> U
     transaction, so that nobody waits for it.
     """
     hashed = make_password(password)
-    try:
-        return _create(birth_name=birth_name, nir=nir, contact=contact, hashed=hashed)
-    except IntegrityError:  # somebody registered this number at this very moment
-        raise RegistrationRefused from None
+    for _ in range(TRIES):
+        try:
+            return _create(birth_name=birth_name, nir=nir, contact=contact, hashed=hashed)
+        except IntegrityError:
+            # Somebody wrote this number at this very moment: the register, whose identity is then
+            # joined by the second try, or another sign-up, which is then found.
+            continue
+    raise RegistrationRefused
 
 
 @transaction.atomic
@@ -52,13 +59,14 @@ def _create(*, birth_name: str, nir: Nir, contact: Contact, hashed: str) -> User
         password=hashed,
     )
     user.save(force_insert=True)
+    record(user=user, kind=EventKind.SIGNED_UP)
     post_mail(user=user, kind=MailKind.CONFIRMATION)
     return user
 
 
 def _free_titulaire(nir: Nir, birth_name: str) -> Titulaire:
     """Return the identity to which an account may be joined, known already or new."""
-    _erase_if_expired(nir)
+    erase_if_expired(nir)
     titulaire = Titulaire.objects.with_nir(nir).first()
     if titulaire is None:
         titulaire = Titulaire(birth_name=birth_name)
@@ -68,10 +76,18 @@ def _free_titulaire(nir: Nir, birth_name: str) -> Titulaire:
     is_taken = User.objects.filter(titulaire=titulaire).exists()
     if is_taken or not titulaire.is_named(birth_name):
         raise RegistrationRefused
+    if titulaire.closed_at:
+        _wake(titulaire, nir, birth_name)
     return titulaire
 
 
-def _erase_if_expired(nir: Nir) -> None:
+def _wake(titulaire: Titulaire, nir: Nir, birth_name: str) -> None:
+    """Give her identity back to somebody who had closed her account: her rights had waited for her."""
+    titulaire.nir, titulaire.birth_name, titulaire.closed_at = nir, birth_name, None
+    titulaire.save()
+
+
+def erase_if_expired(nir: Nir) -> None:
     """Let the sign-up start again after the delay, even before purge_unconfirmed has passed."""
     expired = User.objects.expired_unconfirmed(timezone.now())
     for user in expired.filter(titulaire__in=Titulaire.objects.with_nir(nir)):
@@ -94,6 +110,7 @@ def confirm_email(*, user: User, now: datetime) -> bool:
         return False
     declared = Titulaire.objects.filter(user=user, identity_level=IdentityLevel.DECLARED)
     declared.update(identity_level=IdentityLevel.EMAIL_CONFIRMED)
+    record(user=user, kind=EventKind.EMAIL_CONFIRMED)
     return True
 
 

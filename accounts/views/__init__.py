@@ -8,7 +8,6 @@ from accounts.views.access import (
 from accounts.views.profile import ProfileView
 from accounts.views.signup import (
     ConfirmEmailView,
-    FranceConnectView,
     SignUpView,
     resend_confirmation,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "ConfirmEmailView",
     "ForgottenPasswordDoneView",
     "ForgottenPasswordView",
-    "FranceConnectView",
     "NewPasswordView",
     "ProfileView",
     "SignInView",

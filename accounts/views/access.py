@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -17,9 +17,11 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from accounts import limits, services
-from accounts.exceptions import LinkUsed
+from accounts.exceptions import AccountBlocked, LinkUsed
 from accounts.forms import ForgottenPasswordForm, NewPasswordForm, SignInForm
+from accounts.franceconnect.leaving import closing_url
 from accounts.models import User
+from accounts.sessions import note_password
 from cpf_portal.ui.http import client_ip
 from cpf_portal.ui.redirects import safe_next
 
@@ -51,16 +53,30 @@ class SignInView(UnprocessableMixin, FormView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(next=self.next, **kwargs)
 
+    def post(self, request, *args, **kwargs):
+        try:
+            return super().post(request, *args, **kwargs)
+        except AccountBlocked as blocked:
+            context = {"reason": blocked.reason, "is_told": True}
+            return render(request, "accounts/blocked.html", context, status=403)
+
     def form_valid(self, form):
         login(self.request, form.user)
+        note_password(self.request)
         return redirect(self.next or "home")
 
 
 @login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    url = closing_url(request.session)
     logout(request)
-    response = redirect("home")
+    if url:
+        response = render(request, "accounts/franceconnect/leaving.html", {"url": url})
+        # A redirection of this form would meet the CSP: form-action allows our own pages only.
+        response.headers["Refresh"] = f"0; url={url}"
+    else:
+        response = redirect("home")
     # The Back key of a shared computer shows nothing private. Cookies stay: they tell nothing any more.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -13,12 +13,12 @@ from django.views import View
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
-from django.views.generic import TemplateView
 
 from accounts import limits, services
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired, RegistrationRefused
 from accounts.forms import SignUpForm
 from accounts.models import User
+from accounts.sessions import note_password
 from accounts.tokens import find_confirmation
 from cpf_portal.ui.http import client_ip
 
@@ -69,6 +69,7 @@ class SignUpView(View):
             form.add_error(None, refusal())
             return self.page(form, status=422)
         login(self.request, user)
+        note_password(self.request)
         messages.success(self.request, WELCOME)
         if user.titulaire.has_provisional_nir:
             messages.info(self.request, PROVISIONAL)
@@ -89,10 +90,11 @@ def refusal() -> str:
     return format_html(
         "Ces informations ne permettent pas de créer un compte. Vérifiez votre nom de naissance et votre "
         'numéro. Si vous avez déjà un compte, <a href="{}">connectez-vous</a> ou '
-        '<a href="{}">choisissez un nouveau mot de passe</a>. Sinon, <a href="{}">demandez de l’aide</a>.',
+        '<a href="{}">choisissez un nouveau mot de passe</a>. Si le numéro est bien le vôtre, '
+        '<a href="{}">écrivez à l’assistance</a>.',
         reverse("accounts:login"),
         reverse("accounts:password_reset"),
-        reverse("pages:help"),
+        f"{reverse('accounts:support_ask')}?objet=nir_taken",
     )
 
 
@@ -149,10 +151,3 @@ def resend_confirmation(request: HttpRequest) -> HttpResponse:
             request, "Un courriel vient de vous être envoyé\u00a0: suivez le lien qu’il contient."
         )
     return redirect("accounts:profile")
-
-
-@method_decorator(login_not_required, name="dispatch")
-class FranceConnectView(TemplateView):
-    """What stands behind the button as long as FranceConnect is not configured."""
-
-    template_name = "accounts/franceconnect.html"

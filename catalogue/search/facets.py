@@ -9,7 +9,7 @@ from functools import cached_property
 
 from catalogue.models import Modality, Offer, SessionState
 from catalogue.places.departments import DEPARTMENTS
-from catalogue.places.regions import REGIONS
+from catalogue.places.regions import REGIONS, region_of
 
 
 @dataclass(frozen=True)
@@ -91,16 +91,14 @@ def _certification(offer: Offer) -> str:
 
 
 def _level(offer: Offer) -> str | None:
-    level = offer.certification.level if offer.certification else None
+    """Return the level of the register, else the one that the provider says."""
+    level = (offer.certification and offer.certification.level) or offer.exit_level
     return str(level) if level else None
 
 
 def _region(offer: Offer) -> str | None:
-    return offer.commune.region if offer.commune and has_place(offer) else None
-
-
-def _department(offer: Offer) -> str | None:
-    return offer.commune.department if offer.commune and has_place(offer) else None
+    department = department_of(offer)
+    return offer.commune.region if department and offer.commune else region_of(department)
 
 
 def _entries(offer: Offer) -> str | None:
@@ -111,9 +109,14 @@ def _entries(offer: Offer) -> str | None:
     return "permanentes" if is_open else None
 
 
-def has_place(offer: Offer) -> bool:
-    """Whether the offer takes place somewhere: a remote one is near nobody."""
-    return offer.commune is not None and offer.modality != Modality.REMOTE
+def department_of(offer: Offer) -> str:
+    """Return where the offer takes place, or an empty text: a remote one is near nobody.
+
+    Of open data, only the département is known.
+    """
+    if offer.modality == Modality.REMOTE:
+        return ""
+    return offer.commune.department if offer.commune else offer.department
 
 
 def band_of(bands: Sequence[tuple[str, int | None, str]], amount: int | None) -> str | None:
@@ -149,6 +152,6 @@ FACETS = (
     Facet("duree", "Durée", _labels(DURATIONS), lambda offer: band_of(DURATIONS, offer.hours)),
     Facet("entrees", "Date de début", {"permanentes": "Entrées permanentes"}, _entries),
     Facet("region", "Région", REGIONS, _region),
-    Facet("departement", "Département", DEPARTMENTS, _department),
+    Facet("departement", "Département", DEPARTMENTS, department_of),
 )
 BY_NAME = {facet.name: facet for facet in FACETS}

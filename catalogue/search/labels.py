@@ -60,7 +60,8 @@ def of_offer(offer: Offer) -> Iterator[Label]:
     yield from (Label(Kind.SKILL, skill) for skill in listed(offer.skills))
     if offer.certification:
         title, code = offer.certification.title, offer.certification.code
-        yield Label(Kind.CERTIFICATION, f"{title[:LONGEST_LABEL]} ({code})".strip())
+        # a certification has no title until the registers' file names it
+        yield Label(Kind.CERTIFICATION, f"{title[:LONGEST_LABEL]} ({code})" if title else code)
         yield from (Label(Kind.JOB, job + JOB) for job in listed(offer.certification.jobs))
 
 

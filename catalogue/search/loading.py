@@ -13,7 +13,10 @@ T = TypeVar("T")
 
 KEPT = 3000  # about 10 MB with their cards
 # What a card does not show, and the heaviest part of an offer.
-LONG_TEXTS = ("objectives", "content", "results", "access_conditions", "skills", "highlights")
+LONG_TEXTS = (
+    *("objectives", "content", "results", "access_conditions", "skills", "highlights"),
+    *("rhythm", "admission", "teaching_methods", "accessibility"),
+)
 
 
 @dataclass

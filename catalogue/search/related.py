@@ -4,6 +4,7 @@ from tantivy import Occur, Query
 
 from catalogue.models import Offer
 from catalogue.search import twins
+from catalogue.search.facets import department_of
 from catalogue.search.ordering import numbers
 from catalogue.search.schema import OFFERS
 from catalogue.search.snapshot import readable, snapshot
@@ -26,8 +27,8 @@ def similar(offer: Offer) -> list[Offer]:
     same = Query.term_query(OFFERS, "code", offer.certification.code.lower(), "basic")
     own = Query.term_query(OFFERS, "provider_id", offer.provider_id, "basic")
     parts = [(Occur.Must, Query.const_score_query(same, 1.0)), (Occur.MustNot, own)]
-    if offer.commune:
-        near = Query.term_query(OFFERS, "department", offer.commune.department, "basic")
+    if department := department_of(offer):
+        near = Query.term_query(OFFERS, "department", department, "basic")
         parts.append((Occur.Should, Query.const_score_query(near, 1.0)))
     keys = _keys(Query.boolean_query(parts), MOST_SIMILAR)
     by_key = {other.pk: other for other in _loaded(keys, offer)}

@@ -9,10 +9,10 @@ from tantivy import Document, Schema, SchemaBuilder
 
 from catalogue.models import Modality, Offer, Session
 from catalogue.search import analysis, labels, twins
-from catalogue.search.facets import FACETS, has_place
+from catalogue.search.facets import FACETS, department_of
 
 # Part of every generation: an index written by other code is rebuilt, never misread.
-VERSION = 3
+VERSION = 4
 
 # Fields of words, by weight.
 WEIGHTS = {
@@ -96,11 +96,12 @@ def body(offer: Offer) -> str:
 
 def codes(offer: Offer) -> set[str]:
     """Return what finds the offer exactly: its certification, its jobs, its provider, itself."""
-    found = {offer.public_id.lower(), offer.provider.siret}
+    found = {offer.public_id.lower(), offer.provider.siret, *offer.rome_codes.lower().split()}
     if offer.certification:
         code = offer.certification.code.lower()
         found |= {code, code.lstrip("abcdefghijklmnopqrstuvwxyz")}
         found |= labels.job_codes(offer.certification.jobs)
+        found |= {*offer.certification.rome_codes.lower().split()}
     return found - {""}
 
 
@@ -129,8 +130,9 @@ def document(offer: Offer, held: dict[str, str], today: date) -> Document:
     for code in codes(offer):
         made.add_text("code", code)
     made.add_text("modality", offer.modality)
-    if offer.commune and has_place(offer):
-        made.add_text("department", offer.commune.department)
+    if department := department_of(offer):
+        made.add_text("department", department)
+    if offer.commune and offer.modality != Modality.REMOTE:
         made.add_unsigned("commune", commune_number(offer.commune.code))
     for name, number in numbers(offer, today):
         made.add_unsigned(name, number)

@@ -171,14 +171,14 @@ def _draw_offers(
         centre = rng.choice(by_place[region, training.family])
         modality = rng.choices(MODALITIES, training.formats)[0]
         commune = None if modality == Modality.REMOTE else _place(rng, centre, towns[region])
-        title = rng.choice([t for t in training.titles if _suits(t, modality)])
+        title = rng.choice([t for t in training.titles if suits(t, modality)])
         draw = (training, centre, modality, commune, title)
         place = commune and commune.code
         drawn.setdefault((centre.provider.siret, modality, place, draw[-1]), draw)
     return list(drawn.values())
 
 
-def _suits(title: str, modality: Modality) -> bool:
+def suits(title: str, modality: Modality) -> bool:
     """Tell whether `title` does not contradict the way the training is given."""
     if "théorie" in title:
         return modality == Modality.MIXED
@@ -207,7 +207,7 @@ def _certification(training: Training) -> Certification:
 
 
 def _offer(rng, training, centre, modality, commune, title, certifications) -> Offer:
-    hours, price_cents = _duration_and_price(rng, training, modality)
+    hours, price_cents = duration_and_price(rng, training, modality)
     is_remote = modality == Modality.REMOTE
     centre.offers += 1
     return Offer(
@@ -229,7 +229,7 @@ def _offer(rng, training, centre, modality, commune, title, certifications) -> O
     )
 
 
-def _duration_and_price(rng: Random, training: Training, modality: Modality) -> tuple[int, int]:
+def duration_and_price(rng: Random, training: Training, modality: Modality) -> tuple[int, int]:
     """Draw hours and cents: a longer training is dearer, two of the same length may differ."""
     (shortest, longest), (lowest, highest) = training.hours, training.price
     length = rng.random()

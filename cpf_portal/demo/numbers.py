@@ -9,6 +9,8 @@ FICTITIOUS_PLACE = "99999"
 FIRST_FREE_ORDER = 100  # people.py keeps the orders below
 # No company has a SIREN that begins so; a glance tells it from a true one.
 FICTITIOUS_SIREN = "0001"
+# Apart from those of the demonstration, which load_demo keeps or removes.
+GENERATED_SIREN = "0002"
 
 # The beginnings that ARCEP keeps for works of fiction (décision n° 2018-0881).
 _NORTH_WEST, _NORTH_EAST, _SOUTH_EAST, _SOUTH_WEST = "26191", "35301", "46571", "53649"
@@ -52,6 +54,13 @@ def siret(serial: int) -> str:
     """Return a SIRET of the fictitious range, valid as a SIREN and as a SIRET; 0 <= serial < 10,000."""
     siren = _with_luhn_digit(f"{FICTITIOUS_SIREN}{serial:04d}")
     return _with_luhn_digit(f"{siren}0001")
+
+
+def generated_siret(serial: int) -> str:
+    """Return a SIRET of the range of make_catalogue, valid too; 0 <= serial < 100,000,000."""
+    rank, siren_serial = divmod(serial, 10_000)
+    siren = _with_luhn_digit(f"{GENERATED_SIREN}{siren_serial:04d}")
+    return _with_luhn_digit(f"{siren}{rank + 1:04d}")
 
 
 def phone(region: str, serial: int) -> str:

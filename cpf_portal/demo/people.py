@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import IdentityLevel, Titulaire, User
 from accounts.models.titulaire import nir_index
 from accounts.nir import Nir
-from rights.models import MovementKind, Pocket
+from rights.models import MovementKind, Parameter, ParameterName, Pocket
 from rights.services import credit
 
 
@@ -201,6 +201,16 @@ def load() -> None:
         create(person)
     for entry in REGISTER:
         create_register_entry(entry)
+    leave_dif_open()
+
+
+def leave_dif_open() -> None:
+    """Let the visitors declare a DIF, whose last day was 30 June 2021, as an operator may decide."""
+    Parameter.objects.get_or_create(
+        name=ParameterName.DIF_DEADLINE,
+        valid_from=date(2021, 7, 1),
+        defaults={"legal_basis": "Démonstration\u00a0: la saisie du DIF reste ouverte"},
+    )
 
 
 def _refuse_in_production() -> None:

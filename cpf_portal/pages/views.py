@@ -57,7 +57,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    refused = ("/",) if settings.DEMONSTRATION else PRIVATE_PATHS
+    refused = ("/",) if settings.NOINDEX else PRIVATE_PATHS
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in refused)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

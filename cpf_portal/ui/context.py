@@ -4,5 +4,9 @@ from django.conf import settings
 
 
 def portal(request):
-    names = ("SITE_NAME", "PORTAL_OPERATOR", "PORTAL_CONTACT", "DEMONSTRATION", "CGU_VERSION")
-    return {name: getattr(settings, name) for name in names}
+    names = (
+        "SITE_NAME", "PORTAL_OPERATOR", "PORTAL_CONTACT", "DEMONSTRATION", "NOINDEX", "CGU_VERSION",
+        "FRANCECONNECT_BUTTON",
+    )  # fmt: skip
+    context = {name: getattr(settings, name) for name in names}
+    return context | {"has_franceconnect": settings.FRANCECONNECT is not None}

@@ -14,8 +14,11 @@ from django.db import connection, transaction
 
 from accounts.crypto import blind_index
 from accounts.models import Titulaire
+from accounts.models.titulaire import is_same_name
 from cpf_portal.ui.text import fold
-from rights.imports.lines import BadLine, Line, read_lines
+from rights.imports.abondements import create_abondements, unknown_codes
+from rights.imports.lines import Line, read_lines
+from rights.imports.table import BadLine
 from rights.models import POCKET_OF, Movement, MovementKind, RightsAccount
 from rights.services import record_all
 
@@ -96,7 +99,7 @@ def _import_batch(entries: list[Line | BadLine], report: Report) -> None:
     account_of = {}
     for line in lines:
         pk, birth_name_folded = persons[line.nir_index]
-        if birth_name_folded == line.birth_name_folded:
+        if is_same_name(line.birth_name_folded, birth_name_folded):
             account_of[line] = accounts[pk]
         else:
             bad.append(BadLine(line.number, "le nom n’est pas celui du registre pour ce numéro"))
@@ -157,16 +160,20 @@ def _record_new(account_of: dict[Line, int], report: Report) -> list[BadLine]:
             "idempotency_key", "amount_cents"
         )
     )
+    missing = unknown_codes(line.conditions for line in keys)
     fresh, bad = [], []
     for line, key in keys.items():
-        if key not in known:
+        if missing.intersection(line.conditions.certifications):
+            bad.append(BadLine(line.number, "une certification n’est pas au catalogue"))
+        elif key not in known:
             known[key] = line.amount_cents
-            fresh.append(_movement(line, key, account_of[line]))
+            fresh.append((_movement(line, key, account_of[line]), line.conditions))
         elif known[key] == line.amount_cents:
             report.already_known += 1
         else:
             bad.append(BadLine(line.number, "elle est déjà importée avec un autre montant"))
-    record_all(fresh)
+    create_abondements(fresh)
+    record_all([movement for movement, _ in fresh])
     report.movements_created += len(fresh)
     return bad
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from cpf_portal.ui.text import fold
 from rights.models import FIRST_YEAR, MAX_AMOUNT_CENTS, MovementKind
@@ -69,11 +70,24 @@ def parse_day(text: str, *, today: date) -> date:
     """
     if not text:
         return today
+    day = _day(text)
+    if day and date(FIRST_YEAR, 1, 1) <= day <= today:
+        return day
+    raise InvalidValue(f"la date doit s’écrire 31/12/2020, entre {FIRST_YEAR} et aujourd’hui")
+
+
+def parse_any_day(text: str) -> date:
+    """Return the day of "31/12/2020" or "2020-12-31", whenever it is. Raises InvalidValue."""
+    if day := _day(text):
+        return day
+    raise InvalidValue("la date doit s’écrire 31/12/2020")
+
+
+@lru_cache(maxsize=4096)  # a feed repeats a few days
+def _day(text: str) -> date | None:
     for pattern in _DAYS:
         try:
-            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 a day has no time zone
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 a day has no time zone
         except ValueError:
             continue
-        if date(FIRST_YEAR, 1, 1) <= day <= today:
-            return day
-    raise InvalidValue(f"la date doit s’écrire 31/12/2020, entre {FIRST_YEAR} et aujourd’hui")
+    return None

@@ -53,6 +53,22 @@ def test_search_by_nir_says_what_is_wrong_and_forgets_the_number(desk, typed, se
     assert not typed or typed not in page
 
 
+@pytest.mark.parametrize("model", ["titulaire", "user"])
+@pytest.mark.parametrize("typed", ["n'diaye melinand", "NDIAYE", "Mélinand"])
+def test_search_by_name_finds_it_however_it_is_written(desk, alix, camille, model, typed):
+    page = desk.get(reverse(f"admin:accounts_{model}_changelist"), {"q": typed}).content.decode()
+
+    assert "N’DIAYE-MÉLINAND" in page
+    assert "DURAND" not in page
+
+
+def test_search_by_nir_is_limited(desk, camille):
+    for _ in range(60):
+        desk.post(reverse(SEARCH), {"nir": "12345"})
+
+    assert desk.post(reverse(SEARCH), {"nir": "2850599999001"}).status_code == 429
+
+
 def test_search_by_nir_is_for_staff(client, camille):
     client.force_login(camille)
 

@@ -11,8 +11,8 @@ from accounts.models import IdentityLevel, OutgoingMail, User
 from accounts.models.mail import MailKind
 from accounts.tokens import find_confirmation, make_confirmation_token
 from tests.accounts.pages import text_of
-from tests.accounts.parallel import in_parallel
 from tests.factories import StaffFactory, UserFactory
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -183,7 +183,9 @@ def test_confirm_email_refuses_after_the_deadline(user):
 def test_confirmation_posted_20_times_at_once_confirms_once():
     user = UserFactory(email_confirmed_at=None)
 
-    outcomes = in_parallel(20, lambda number: services.confirm_email(user=user, now=timezone.now()))
+    outcomes = in_parallel(
+        lambda number: services.confirm_email(user=user, now=timezone.now()), range(20)
+    )
 
     assert outcomes.count(True) == 1
 

@@ -78,7 +78,7 @@ def test_refusal_offers_to_sign_in_to_reset_and_to_ask_for_help(client):
     assert "Ces informations ne permettent pas de créer un compte." in summary
     assert 'href="/connexion/"' in summary
     assert 'href="/mot-de-passe/oublie/"' in summary
-    assert 'href="/aide/"' in summary
+    assert 'href="/assistance/demande/?objet=nir_taken"' in summary
 
 
 @pytest.mark.parametrize("arrange", CLASHES)

@@ -8,8 +8,8 @@ from accounts import limits
 from accounts.limits import DAY, HOUR, MINUTE, POLICIES, Policy
 from accounts.models import RateLimit
 from cpf_portal.ui.errors import TooManyRequests
-from tests.accounts.parallel import in_parallel
 from tests.factories import TitulaireFactory
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,14 @@ def is_allowed(action: str = "sign-in", **what: str) -> bool:
         ("captcha-issue", {"ip": HOME}, 30),
         ("reset", {"ip": HOME, "person": VICTIM}, 3),
         ("resend", {"person": "7"}, 1),
+        ("recovery", {"ip": HOME, "person": VICTIM}, 10),
+        ("password-again", {"person": "7"}, 5),
+        ("email-change", {"ip": HOME, "person": "7"}, 5),
+        ("support", {"ip": HOME, "person": VICTIM}, 5),
+        ("support-follow", {"ip": HOME}, 30),
+        ("franceconnect", {"ip": HOME}, 60),
+        ("franceconnect-nir", {"ip": HOME, "person": "sub"}, 5),
+        ("nir-search", {"person": "staff:7"}, 60),
     ],
 )
 def test_limits_allow_so_many_and_no_more(action, what, limit):
@@ -53,6 +61,14 @@ def test_limits_of_every_action_are_tested_above():
         "captcha-issue",
         "reset",
         "resend",
+        "recovery",
+        "password-again",
+        "email-change",
+        "support",
+        "support-follow",
+        "franceconnect",
+        "franceconnect-nir",
+        "nir-search",
     }
 
 
@@ -204,7 +220,7 @@ def test_hit_refuses_to_count_inside_a_transaction():
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_limits_hold_under_400_parallel_tries():
-    verdicts = in_parallel(400, lambda number: is_allowed("sign-up", ip=HOME))
+    verdicts = in_parallel(lambda number: is_allowed("sign-up", ip=HOME), range(400))
 
     assert verdicts.count(True) == 20
 
@@ -215,6 +231,6 @@ def test_limits_and_successes_in_parallel_neither_deadlock_nor_miscount():
     def succeed(number: int) -> None:
         limits.give_back(limits.hit("captcha-issue", ip=HOME))
 
-    in_parallel(20, succeed)
+    assert in_parallel(succeed, range(20)) == [None] * 20
 
     assert RateLimit.objects.get().hits == 0

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts import emails, services
-from accounts.models import OutgoingMail
+from accounts.models import EmailChange, OutgoingMail
 from accounts.models.mail import MailKind
 from accounts.services import Contact, post_mail
 from tests.accounts.pages import link_of
-from tests.accounts.parallel import in_parallel
 from tests.factories import PASSWORD, UserFactory, make_nir
+from tests.parallel import in_parallel
 from tests.postgres import free_port
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,39 @@ pytestmark = pytest.mark.django_db
 SUBJECTS = {
     MailKind.CONFIRMATION: "Votre compte est créé\u00a0: confirmez votre adresse",
     MailKind.PASSWORD_RESET: "Choisissez un nouveau mot de passe",
+    MailKind.EMAIL_CHANGE: "Confirmez votre nouvelle adresse",
+    MailKind.EMAIL_CHANGE_ASKED: "Un changement d’adresse est demandé",
+    MailKind.EMAIL_CHANGED: "L’adresse de votre compte a changé",
+    MailKind.CONTACT_CHANGED: "Vos coordonnées ont été modifiées",
+    MailKind.NEW_BROWSER: "Connexion avec un nouveau navigateur",
+    MailKind.RECOVERY_CODES: "Vos codes de secours ont été créés",
+    MailKind.SUPPORT_RECEIVED: "Votre demande est bien reçue",
+    MailKind.SUPPORT_ANSWERED: "L’assistance vous a répondu",
+    MailKind.ACCOUNT_TRANSFERRED: "Votre compte a été retiré",
+    MailKind.ACCOUNT_BLOCKED: "Votre compte est bloqué",
+    MailKind.ACCOUNT_UNBLOCKED: "Votre compte est débloqué",
+    MailKind.INACTIVITY: "Votre compte sera bientôt fermé",
+    MailKind.ACCOUNT_CLOSED: "Votre compte est fermé",
+    MailKind.ACCOUNT_TAKEN_OVER: "Vos accès à un compte ont été fermés",
     MailKind.PASSWORD_CHANGED: "Votre mot de passe a été modifié",
 }
 PATHS = {
     MailKind.CONFIRMATION: r"/inscription/confirmation/\d+-[\w-]{43}/",
     MailKind.PASSWORD_RESET: r"/mot-de-passe/nouveau/\w+/[\w-]+/",
+    MailKind.EMAIL_CHANGE: r"/courriel/confirmation/\d+-[\w-]{43}/",
+    MailKind.EMAIL_CHANGE_ASKED: r"/mot-de-passe/oublie/",
+    MailKind.EMAIL_CHANGED: r"/assistance/demande/",
+    MailKind.CONTACT_CHANGED: r"/mon-compte/",
+    MailKind.NEW_BROWSER: r"/mon-compte/connexions/",
+    MailKind.RECOVERY_CODES: r"/mot-de-passe/oublie/",
+    MailKind.SUPPORT_RECEIVED: r"/assistance/suivi/",
+    MailKind.SUPPORT_ANSWERED: r"/assistance/suivi/",
+    MailKind.ACCOUNT_TRANSFERRED: r"/assistance/demande/",
+    MailKind.ACCOUNT_BLOCKED: r"/compte-bloque/",
+    MailKind.ACCOUNT_UNBLOCKED: r"/connexion/",
+    MailKind.INACTIVITY: r"/connexion/",
+    MailKind.ACCOUNT_CLOSED: r"/inscription/",
+    MailKind.ACCOUNT_TAKEN_OVER: r"/aide/",
     MailKind.PASSWORD_CHANGED: r"/mot-de-passe/oublie/",
 }
 
@@ -73,7 +101,16 @@ def smtp_down(settings):
 
 
 def waiting(kind: MailKind = MailKind.CONFIRMATION, **fields) -> OutgoingMail:
-    return OutgoingMail.objects.create(user=UserFactory(**fields), kind=kind)
+    user = UserFactory(**fields)
+    return OutgoingMail.objects.create(user=user, kind=kind, recipient=new_address(user, kind))
+
+
+def new_address(user, kind: MailKind) -> str:
+    """Let a change of address be under way where the mail is about it; return where the mail goes."""
+    if kind != MailKind.EMAIL_CHANGE:
+        return ""
+    EmailChange.objects.create(user=user, new_email=user.email, asked_at=timezone.now())
+    return user.email
 
 
 def send_mails() -> str:
@@ -130,7 +167,7 @@ def test_mail_repeats_nothing_that_was_typed(kind, mailoutbox):
         password=PASSWORD,
     )
 
-    message = emails.build(OutgoingMail(user=user, kind=kind))
+    message = emails.build(OutgoingMail(user=user, kind=kind, recipient=new_address(user, kind)))
 
     body = message.message().as_string() + message.body + message.alternatives[0][0]
     assert "Gagnez" not in body
@@ -327,7 +364,8 @@ def test_20_senders_at_once_send_each_mail_once(smtp):
     sink = smtp(Sink())
     mails = [waiting() for _ in range(3)]
 
-    in_parallel(20, lambda number: [emails.deliver(mail.pk) for mail in mails])
+    sent = in_parallel(lambda number: [emails.deliver(mail.pk) for mail in mails], range(20))
 
+    assert sum(map(sum, sent)) == len(mails)
     recipients = [envelope.rcpt_tos[0] for envelope in sink.messages]
     assert sorted(recipients) == sorted(mail.user.email for mail in mails)

@@ -11,8 +11,8 @@ from accounts.models.mail import MailKind
 from accounts.views import access
 from cpf_portal.ui.errors import TooManyRequests
 from tests.accounts.pages import RESET, inputs_in, labels_in, link_of, sign_in, text_of
-from tests.accounts.parallel import in_parallel
 from tests.factories import PASSWORD, UserFactory, make_nir
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -281,7 +281,7 @@ def test_link_used_20_times_at_once_changes_the_password_once():
             return False
         return True
 
-    outcomes = in_parallel(20, reset)
+    outcomes = in_parallel(reset, range(20))
 
     assert outcomes.count(True) == 1
     assert User.objects.get().check_password(f"{NEW}{outcomes.index(True)}")

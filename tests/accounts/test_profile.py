@@ -70,9 +70,9 @@ def test_profile_shows_only_one_s_own_data(client):
         assert "Autrepersonne" not in text_of(client.get(PROFILE, query))
 
 
-def test_profile_costs_two_queries(client, django_assert_num_queries):
+def test_profile_costs_three_queries(client, django_assert_num_queries):
     client.force_login(UserFactory())
     client.get(PROFILE)  # the first page of a session writes it
 
-    with django_assert_num_queries(2):  # the session, the person
+    with django_assert_num_queries(3):  # the session, the person, her FranceConnect link
         client.get(PROFILE)

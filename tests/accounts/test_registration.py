@@ -1,14 +1,14 @@
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts import services
 from accounts.exceptions import RegistrationRefused
 from accounts.models import OutgoingMail, Titulaire, User
 from accounts.models.mail import MailKind
-from accounts.services import Contact
-from tests.accounts.parallel import in_parallel
+from accounts.services import Contact, registration
 from tests.factories import PASSWORD, TitulaireFactory, UserFactory, make_nir
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,13 @@ def test_register_stores_the_number_encrypted():
 @pytest.mark.parametrize("name", ["DURAND", "durand", " Durand ", "Durând"])
 def test_register_compares_names_as_people_do(name):
     known = TitulaireFactory(birth_name="Durand")
+
+    assert register(known.nir, birth_name=name).titulaire == known
+
+
+@pytest.mark.parametrize("name", ["N'DIAYE-LE GOFF", "Ndiaye Le Goff", "NDIAYE LEGOFF"])
+def test_register_compares_names_without_their_signs_and_spaces(name):
+    known = TitulaireFactory(birth_name="N’Diaye-Le Goff")
 
     assert register(known.nir, birth_name=name).titulaire == known
 
@@ -116,7 +123,7 @@ def outcome(nir) -> str:
 def test_register_of_one_number_20_times_at_once_creates_one_account(is_known):
     nir = TitulaireFactory(birth_name="Durand").nir if is_known else make_nir()
 
-    outcomes = in_parallel(20, lambda number: outcome(nir))
+    outcomes = in_parallel(lambda number: outcome(nir), range(20))
 
     assert sorted(outcomes) == ["created"] + ["refused"] * 19
     assert (User.objects.count(), Titulaire.objects.count()) == (1, 1)
@@ -128,6 +135,27 @@ def test_register_of_one_number_20_times_at_once_creates_one_account(is_known):
 def test_register_of_20_numbers_at_once_creates_20_accounts():
     numbers = [make_nir() for _ in range(20)]
 
-    outcomes = in_parallel(20, lambda number: outcome(numbers[number]))
+    outcomes = in_parallel(lambda number: outcome(numbers[number]), range(20))
 
     assert outcomes == ["created"] * 20
+
+
+def test_number_written_by_the_register_meanwhile_is_joined(monkeypatch):
+    nir = make_nir()
+    real = registration._create
+
+    def beaten_once(**arguments):
+        monkeypatch.setattr(registration, "_create", real)
+        TitulaireFactory(nir=nir, birth_name="Martin")
+        raise IntegrityError
+
+    monkeypatch.setattr(registration, "_create", beaten_once)
+
+    user = services.register(
+        birth_name="MARTIN",
+        nir=nir,
+        contact=Contact(email="martin@example.org", phone_mobile="+33639980001"),
+        password="Cerisier-Vent-19",
+    )
+
+    assert user.titulaire == Titulaire.objects.with_nir(nir).get()

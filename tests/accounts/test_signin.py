@@ -7,8 +7,8 @@ from django.test import Client
 from accounts.models import User
 from tests.accounts.hashing import HASHER, CountingHasher, counted_hashes
 from tests.accounts.pages import LOGIN, inputs_in, labels_in, sign_in
-from tests.accounts.parallel import in_parallel
 from tests.factories import PASSWORD, StaffFactory, TitulaireFactory, UserFactory, make_nir
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def wrong_password():
 
 
 def inactive():
-    return UserFactory(is_active=False).titulaire.nir
+    return UserFactory(is_active=False, password="Autremotdepasse2").titulaire.nir
 
 
 def unusable_password():
@@ -265,7 +265,7 @@ def test_100_wrong_sign_ins_at_once_compute_no_more_hashes_than_the_limit(path, 
         data = {"nir": nir.value, "username": agent.email, "password": password}
         return Client(raise_request_exception=False).post(path, data).status_code
 
-    statuses = in_parallel(100, try_once)
+    statuses = in_parallel(try_once, range(100))
 
     assert statuses.count(429) == 95
     assert CountingHasher.count == 5

@@ -8,8 +8,8 @@ from accounts.models import IdentityLevel, OutgoingMail, Titulaire, User
 from accounts.nir import Nir
 from tests.accounts.captcha.helpers import key_in, solve, wrong_choice
 from tests.accounts.pages import SIGNUP, inputs_in, sign_up, signup_data, text_of
-from tests.accounts.parallel import in_parallel
 from tests.factories import TitulaireFactory, UserFactory, make_nir
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -248,7 +248,7 @@ def test_one_right_answer_posted_20_times_at_once_creates_one_account(client):
         own.cookies = cookies.copy()
         return own.post(SIGNUP, signup_data(numbers[number]) | answer).status_code
 
-    statuses = in_parallel(20, post)
+    statuses = in_parallel(post, range(20))
 
     # 302: the winner, and those whose session he changed meanwhile; they are led to the same page.
     assert set(statuses) <= {302, 422}
@@ -267,7 +267,7 @@ def test_20_sign_ups_at_once_with_one_number_create_one_account():
         return sign_up(own, nir, email=f"p{number}@example.org",
                        email_confirmation=f"p{number}@example.org").status_code  # fmt: skip
 
-    statuses = in_parallel(20, sign_up_from)
+    statuses = in_parallel(sign_up_from, range(20))
 
     assert sorted(statuses) == [302] + [422] * 19
     assert User.objects.count() == 1

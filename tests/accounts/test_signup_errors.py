@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db
 BAD_INPUTS = [
     ({"birth_name": ""}, "birth_name", "Saisissez votre nom de naissance."),
     ({"birth_name": "R2D2"}, "birth_name", "Saisissez votre nom avec des lettres"),
+    ({"birth_name": "Du\trand"}, "birth_name", "Saisissez votre nom avec des lettres"),
     ({"birth_name": "a" * 101}, "birth_name", "Saisissez un nom de 100 caractères au plus."),
     ({"nir": ""}, "nir", "Saisissez votre numéro de sécurité sociale."),
     ({"nir": "285"}, "nir", "Saisissez les 13 caractères"),

@@ -25,6 +25,19 @@ def test_other_places_of_the_training_are_listed(index, client):
     assert 'id="autres-lieux"' in page.content.decode()
 
 
+def test_place_known_by_its_departement_only_is_named_by_it(index, client):
+    offer = OfferFactory(title="Anglais")
+    twin_of(offer, commune=None, department="2A")
+    OfferFactory(certification=offer.certification, commune=None, department="29")
+    index()
+
+    page = client.get(offer.get_absolute_url()).content.decode()
+
+    assert "Corse-du-Sud (2A)" in page
+    assert "Finistère (29)" in page
+    assert "distance" not in page.partition('id="autres-lieux"')[2].partition("</main>")[0]
+
+
 def test_similar_offers_are_of_other_providers_and_near_first(index, client):
     offer = OfferFactory(title="Anglais")
     far = OfferFactory(title="Anglais", certification=offer.certification, commune=rennes())

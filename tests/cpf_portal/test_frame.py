@@ -83,7 +83,7 @@ def test_demonstration_is_kept_out_of_search_engines(frame, settings):
     assert '<meta name="robots" content="noindex">' in frame()
     assert reverse("demo:index") in frame()
 
-    settings.DEMONSTRATION = False
+    settings.DEMONSTRATION = settings.NOINDEX = False
 
     assert "noindex" not in frame()
     assert "/demo/" not in frame()

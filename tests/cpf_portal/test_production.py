@@ -42,6 +42,8 @@ def test_production_with_every_setting_starts(tmp_path):
         ("CAPTCHA_TEST_MODE", "true"),
         ("DEBUG", "true"),
         ("TRUSTED_PROXIES", "un"),
+        ("PORTAL_SPENDING_REQUIRES", "rien"),
+        ("PORTAL_SPENDING_REQUIRES", "identity"),
         ("DATABASE_URL", "mysql://127.0.0.1/portail"),
     ],
 )
@@ -75,3 +77,38 @@ def test_manage_with_an_unsafe_setting_ends_with_the_sentence_alone(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith("SECRET_KEY ")
     assert "Traceback" not in done.stderr
+
+
+FRANCECONNECT = {
+    "FRANCECONNECT_CLIENT_ID": "portail",
+    "FRANCECONNECT_CLIENT_SECRET": "secret-remis-par-franceconnect",
+    "FRANCECONNECT_ISSUER": "https://idp.example.org/api/v2",
+    "PORTAL_SPENDING_REQUIRES": "identity",
+}
+
+
+def test_production_with_franceconnect_starts(tmp_path):
+    done = start(tmp_path, FRANCECONNECT_BUTTON="img/logo.svg", **FRANCECONNECT)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FRANCECONNECT_CLIENT_ID", "portail-de-demonstration"),
+        ("FRANCECONNECT_CLIENT_SECRET", ""),
+        ("FRANCECONNECT_ISSUER", ""),
+        ("FRANCECONNECT_ISSUER", "http://idp.example.org"),
+        ("FRANCECONNECT_ISSUER", "https://portail.example.org/demo/franceconnect"),
+        ("FRANCECONNECT_AUTHORIZATION_URL", "http://idp.example.org/authorize"),
+        ("FRANCECONNECT_TOKEN_URL", "https://idp.example.org/token"),
+        ("FRANCECONNECT_ALGORITHMS", "none"),
+        ("FRANCECONNECT_BUTTON", "img/absente.svg"),
+    ],
+)
+def test_production_refuses_an_unsafe_franceconnect(tmp_path, name, value):
+    done = start(tmp_path, **(FRANCECONNECT | {name: value}))
+
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"Le portail ne démarre pas : {name} ")

@@ -101,6 +101,12 @@ def test_static_files_are_hashed_and_kept_for_good(port):
     assert response.headers["Content-Security-Policy"]
 
 
+def test_manifest_is_served_as_what_it_is(port):
+    path = ask(port, "/").text.partition('rel="manifest" href="')[2].partition('"')[0]
+
+    assert ask(port, path).headers["Content-Type"] == "application/manifest+json"
+
+
 def test_style_of_the_plain_error_pages_is_served(port):
     assert ask(port, "/static/css/error.css").status == 200
 
@@ -127,3 +133,11 @@ def test_server_tells_no_version(port):
 
     assert not any(character.isdigit() for character in headers.get("Server", ""))
     assert "X-Powered-By" not in headers
+
+
+def test_site_without_an_operator_is_not_indexed(port):
+    response = ask(port, "/")
+
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in response.text
+    assert ask(port, "/robots.txt").text == "User-agent: *\nDisallow: /\n"

@@ -28,11 +28,18 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
+def needs(path: Path) -> None:
+    """Skip a journey that lacks its tools on a tester's own machine; in CI it fails instead."""
+    if not path.exists() and not os.environ.get("CI"):
+        pytest.skip(f"{path.name} manque : « make test » installe les outils du navigateur")
+
+
 def find_chromium() -> str:
-    """Return the path of a Chromium. A machine without any fails: journeys are never skipped."""
+    """Return the path of a Chromium: Debian's, else the one of npm."""
     for name in (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"):
         if name and (path := shutil.which(name)):
             return path
+    needs(MODULES / "@sparticuz")
     script = "import('@sparticuz/chromium').then(async m => console.log(await m.default.executablePath()))"
     folder = tempfile.mkdtemp(prefix="portal-chromium-")
     done = subprocess.run(
@@ -70,3 +77,14 @@ def page(page, live_server):
     page.set_default_timeout(8000)
     yield page
     assert [fault for fault in faults if "Failed to load resource" not in fault] == []
+
+
+@pytest.fixture(params=["avec script", "sans script"])
+def any_page(request, browser, page):
+    """The page of a person whose browser runs scripts, then of one whose browser does not."""
+    if request.param == "avec script":
+        yield page
+        return
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    yield context.new_page()
+    context.close()

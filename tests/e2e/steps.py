@@ -56,6 +56,20 @@ def sign_in(page: Page, url: str, person) -> None:
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
 
 
+def open_dif(page: Page, url: str) -> None:
+    """Go to the DIF of the person who is signed in."""
+    page.goto(f"{url}/mes-droits/")
+    page.get_by_role("link", name="Saisir mon DIF").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Saisir mon DIF")
+
+
+def send_dif(page: Page, hours: str, content: bytes, name: str = "bulletin.jpg") -> None:
+    page.get_by_label("Nombre d’heures de DIF").fill(hours)
+    file = {"name": name, "mimeType": "image/jpeg", "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Enregistrer").click()
+
+
 def link_in(mail) -> str:
     """Return the path of the only link of a mail."""
     links = re.findall(r"https?://[^/\s]+(/\S+)", mail.body)

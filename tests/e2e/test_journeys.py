@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
@@ -11,17 +10,6 @@ from cpf_portal.demo import people
 from tests.e2e import steps
 
 NEWCOMER = people.REGISTER[0]
-
-
-@pytest.fixture(params=["avec script", "sans script"])
-def any_page(request, browser, page):
-    """The page of a person whose browser runs scripts, then of one whose browser does not."""
-    if request.param == "avec script":
-        yield page
-        return
-    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
-    yield context.new_page()
-    context.close()
 
 
 def test_newcomer_signs_up_sees_her_rights_and_confirms_her_address(any_page: Page, live_server):

@@ -10,8 +10,9 @@ from playwright.sync_api import Page
 
 from cpf_portal.demo import people
 from tests.e2e import steps
-from tests.e2e.conftest import MODULES
+from tests.e2e.conftest import MODULES, needs
 from tests.factories import OfferFactory, SessionFactory
+from tests.rights import images
 
 AXE = MODULES / "axe-core" / "axe.min.js"
 VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -22,13 +23,25 @@ PUBLIC = [
     "/comprendre/", "/comprendre/dif/", "/aide/", "/mentions-legales/", "/cgu/",
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
+    "/courriel/perdu/", "/courriel/perdu/envoye/", "/compte-bloque/", "/assistance/demande/",
+    "/assistance/suivi/",
 ]  # fmt: skip
-PERSONAL = ["/", "/mes-droits/", "/mes-dossiers/", "/mon-compte/"]
+PERSONAL = [
+    "/", "/mes-droits/", "/mes-droits/?annee=2022#historique", "/mes-droits/dif/",
+    "/mes-droits/heures/", "/mes-droits/declarations/", "/mes-droits/declarations/diplome/",
+    "/mes-dossiers/", "/mon-compte/", "/mon-compte/telephones/",
+    "/mon-compte/adresse/", "/mon-compte/diplome/", "/mon-compte/avertissements/",
+    "/mon-compte/courriel/", "/mon-compte/etat-civil/", "/mon-compte/mot-de-passe/",
+    "/mon-compte/connexions/", "/mon-compte/historique/", "/mon-compte/codes/",
+    "/mon-compte/verification/", "/mon-compte/donnees/", "/mon-compte/fermeture/",
+]  # fmt: skip
 
 
 @pytest.fixture
 def site(live_server):
     people.create(people.ALIX)
+    people.create(people.DOMINIQUE)
+    people.leave_dif_open()
     SessionFactory(offer=OfferFactory(title="Anglais professionnel", public_id="00000000000018_A1"))
     call_command("rebuild_index", verbosity=0)
     return live_server.url
@@ -45,13 +58,36 @@ def states(page: Page, url: str):
     page.goto(f"{url}/connexion/")
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
     yield "connexion en erreur"
+    page.goto(f"{url}/assistance/demande/")
+    page.get_by_role("button", name="Envoyer la demande").click()
+    yield "demande en erreur"
     steps.sign_in(page, url, people.ALIX)
     for path in PERSONAL:
         page.goto(url + path)
         yield f"{path} connecté"
+    yield from rights_states(page, url)
+
+
+def rights_states(page: Page, url: str):
+    """Yield the states that only a form of the rights leads to."""
+    page.goto(f"{url}/mes-droits/")
+    page.get_by_role("button", name="Obtenir une attestation").click()
+    yield "attestation"
+    page.goto(f"{url}/mes-droits/declarations/obligation-emploi/")
+    page.get_by_role("main").get_by_role("button", name="Déclarer").click()
+    yield "déclaration en erreur"
+    page.context.clear_cookies()
+    steps.sign_in(page, url, people.DOMINIQUE)
+    steps.open_dif(page, url)
+    yield "DIF à saisir"
+    steps.send_dif(page, "121", images.HTML)
+    yield "DIF en erreur"
+    steps.send_dif(page, "24", images.jpeg())
+    yield "DIF saisi"
 
 
 def test_axe_finds_nothing(page: Page, site):
+    needs(AXE)
     script, found = AXE.read_text(), {}
     for name in states(page, site):
         page.evaluate(script)
@@ -65,6 +101,7 @@ def test_axe_finds_nothing(page: Page, site):
 
 
 def test_html_validator_finds_nothing(page: Page, site, tmp_path: Path):
+    needs(VNU)
     for number, name in enumerate(states(page, site)):
         # what was posted is not asked again: the page is written back from the browser
         answer = page.context.request.get(page.url, fail_on_status_code=False)

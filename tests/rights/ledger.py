@@ -4,8 +4,8 @@ from datetime import date
 from itertools import count
 
 from accounts.models import Titulaire
-from rights.models import Movement, MovementKind, Pocket
-from rights.services import credit
+from rights.models import Movement, MovementKind, Pocket, Reservation, RightsAccount
+from rights.services import credit, reserve, spend
 
 _keys = count(1)
 
@@ -32,3 +32,16 @@ def give_dif(titulaire: Titulaire, amount_cents: int = 360_00, **fields) -> Move
 def give_abondement(titulaire: Titulaire, amount_cents: int = 200_00, **fields) -> Movement:
     content = {"kind": MovementKind.ABONDEMENT, "pocket": Pocket.ABONDEMENT}
     return give(titulaire, amount_cents, **(content | fields))
+
+
+def spend_dif(
+    account: RightsAccount, amount_cents: int, on: date = date(2021, 5, 2)
+) -> Reservation:
+    """Pay a training with the DIF, which is used first."""
+    held = reserve(
+        account=account,
+        amount_cents=amount_cents,
+        reference=f"test:{next(_keys)}",
+        today=on,
+    )
+    return spend(reservation=held, amount_cents=amount_cents, today=on)

@@ -65,6 +65,8 @@ def test_correction_posted_twice_corrects_once(desk, account):
     [
         ({"amount_cents": "-1105,01"}, "ne couvre pas ce retrait"),
         ({"amount_cents": "0"}, "différent de zéro"),
+        ({"amount_cents": "1000000,01"}, "un million d’euros au plus"),
+        ({"amount_cents": "-1000000,01"}, "un million d’euros au plus"),
         ({"amount_cents": "beaucoup"}, "par exemple -150,00"),
         ({"reason": ""}, "Expliquez la correction"),
         ({"pocket": "poche"}, "Sélectionnez un choix valide"),
@@ -116,6 +118,15 @@ def test_account_page_shows_total_dif_and_movements(desk, alix):
     assert "3300,00\xa0€" in text
     assert "360,00\xa0€" in text
     assert "Heures de DIF" in text
+
+
+@pytest.mark.parametrize("typed", ["N'Diaye", "MÉLINAND"])
+def test_account_is_found_by_a_name_however_it_is_written(desk, account, alix, typed):
+    page = desk.get(reverse("admin:rights_rightsaccount_changelist"), {"q": typed})
+
+    text = page.content.decode()
+    assert "N’DIAYE-MÉLINAND" in text
+    assert "DURAND" not in text
 
 
 @pytest.mark.parametrize("model", ["rightsaccount", "movement"])

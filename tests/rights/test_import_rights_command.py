@@ -3,6 +3,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
+from accounts.models import KeyCheck, Titulaire
 from rights.management.commands import import_rights as command
 from rights.models import Movement
 from tests.factories import make_nir
@@ -36,6 +37,18 @@ def test_import_says_what_it_did(write, capsys):
         "Lignes lues\u00a0: 2. Mouvements créés\u00a0: 2. Déjà connus\u00a0: 0. Personnes créées\u00a0: 2.",
         "Lignes lues\u00a0: 2. Mouvements créés\u00a0: 0. Déjà connus\u00a0: 2. Personnes créées\u00a0: 0.",
     ]
+
+
+def test_import_under_the_key_of_another_database_makes_nobody_twice(write, settings):
+    nir = make_nir().value
+    KeyCheck.objects.verify()
+    call_command("import_rights", write(good_row(nir=nir)))
+    settings.NIR_INDEX_KEY = "ab" * 32
+
+    with pytest.raises(CommandError, match="NIR_INDEX_KEY"):
+        call_command("import_rights", write(good_row(nir=nir, year="2021")))
+
+    assert (Titulaire.objects.count(), Movement.objects.count()) == (1, 1)
 
 
 def test_import_names_the_bad_lines_and_nobody(write, capsys):

@@ -134,7 +134,7 @@ def test_movements_refuse_every_change(change, entry):
     [
         ({"amount_cents": 0}, "Un mouvement a un montant différent de zéro"),
         ({"amount_cents": 1_000_000_01}, "d’un million d’euros au plus"),
-        ({"amount_cents": -1}, "Seule une correction peut diminuer les droits."),
+        ({"amount_cents": -1}, "La nature du mouvement dit s’il ajoute ou s’il retire."),
         ({"kind": MovementKind.CORRECTION}, "Une correction porte un motif."),
         ({"kind": MovementKind.DIF}, "La poche ne correspond pas à la nature du mouvement."),
         ({"kind": "cadeau"}, "La poche ne correspond pas à la nature du mouvement."),

@@ -7,13 +7,12 @@ import pytest
 from django.db import connection
 from django.db.models import F, Sum
 
-from rights import services
 from rights.exceptions import IdempotencyConflict, InsufficientRights
 from rights.models import Movement, Pocket, RightsAccount
-from rights.services import correct, open_account
+from rights.services import correct, ledger, open_account
 from tests.factories import StaffFactory, TitulaireFactory
+from tests.parallel import in_parallel
 from tests.rights.ledger import give
-from tests.rights.parallel import in_parallel
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 THREADS = 8
@@ -125,7 +124,7 @@ def test_without_the_conditional_update_these_tests_would_see_the_fault(monkeypa
             cpf_cents=held + movement.amount_cents
         )
 
-    monkeypatch.setattr(services, "_change_balance", read_then_write)
+    monkeypatch.setattr(ledger, "_change_balance", read_then_write)
     results = in_parallel(lambda _: take(account, 500_00, author), range(2))
 
     assert all(isinstance(result, Movement) for result in results)

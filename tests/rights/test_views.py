@@ -6,9 +6,23 @@ import pytest
 from django.urls import reverse
 
 from cpf_portal.ui.formats import euros
-from rights.models import Pocket
-from rights.services import correct
-from tests.factories import StaffFactory, TitulaireFactory, UserFactory, make_nir
+from rights.models import ClosingReason, DeclarationKind, Financer, Pocket
+from rights.services import (
+    close_account,
+    correct,
+    credit_hours,
+    declare,
+    expire_abondements,
+    grant_abondement,
+    reserve,
+)
+from tests.factories import (
+    CertificationFactory,
+    StaffFactory,
+    TitulaireFactory,
+    UserFactory,
+    make_nir,
+)
 from tests.rights.ledger import give, give_dif
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +36,11 @@ def text_of(response) -> str:
     return re.sub(r"[ \n]+", " ", bare)
 
 
-def rows_of(response) -> list[list[str]]:
-    body = re.search(r"<tbody>(.*)</tbody>", response.content.decode(), re.S)[1]
+def rows_of(response, heading: str = "historique") -> list[list[str]]:
+    """Return the cells of the table under the heading with this id, without what opens on demand."""
+    after = response.content.decode().split(f'id="{heading}"', 1)[1]
+    body = re.search(r"<tbody>(.*?)</tbody>", after, re.S)[1]
+    body = re.sub(r"<details.*?</details>", "", body, flags=re.S)
     rows = [
         re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)
         for row in re.findall(r"<tr>(.*?)</tr>", body, re.S)
@@ -94,9 +111,12 @@ def test_summary_shows_each_pocket(client, alix):
     page = text_of(client.get(SUMMARY))
 
     assert "s’élèvent à 3300,00\u00a0€ Dont 360,00\u00a0€ de DIF" in page
-    assert "Compte personnel de formation (CPF) 2940,00\u00a0€" in page
-    assert "Droit individuel à la formation (DIF) 360,00\u00a0€" in page
-    assert "Abondements 0,00\u00a0€" in page
+    assert rows_of(client.get(SUMMARY), "composition") == [
+        ["Compte personnel de formation (CPF)", "2940,00\u00a0€", "0,00\u00a0€"],
+        ["Droit individuel à la formation (DIF)", "360,00\u00a0€", "0,00\u00a0€"],
+        ["Abondements", "0,00\u00a0€", "0,00\u00a0€"],
+    ]
+    assert "Vos heures de DIF sont utilisées d’abord" in page
 
 
 def test_movement_tells_what_and_why(client):
@@ -123,7 +143,7 @@ def test_movement_tells_what_and_why(client):
         [
             "1er avril 2021",
             "Alimentation annuelle",
-            "Au titre de l’année 2020 DSN Code du travail, art. R6323-1, I",
+            "Au titre de l’année 2020 DSN",
             "500,00\u00a0€",
             "500,00\u00a0€",
         ],
@@ -135,11 +155,11 @@ def test_cells_carry_the_name_of_their_column_for_narrow_screens(client, camille
 
     page = client.get(SUMMARY).content.decode()
 
-    columns = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page)
-    assert columns == ["Date", "Nature", "Pourquoi", "Montant", "Solde après"]
-    assert re.findall(r'data-label="([^"]+)"', page) == columns * 3
-    assert "<caption>" in page
-    assert 'class="table table--stack"' in page
+    history = page.split('id="historique"', 1)[1]
+    columns = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', history)
+    assert columns == ["Date", "Nature", "Détail", "Montant", "Solde après"]
+    assert re.findall(r'data-label="([^"]+)"', history) == columns * 3
+    assert page.count("<caption") == page.count('<table class="table table--stack"') == 3
 
 
 def test_person_without_movement_reads_why(client, dominique):
@@ -154,6 +174,7 @@ def test_person_without_movement_reads_why(client, dominique):
     assert "provisoire" not in page
     assert reverse("pages:help") in response.content.decode()
     assert "<table" not in response.content.decode()
+    assert reverse("rights:dif") in response.content.decode()
 
 
 def test_person_with_a_provisional_number_reads_that_it_is_why(client):
@@ -187,7 +208,9 @@ def test_summary_costs_the_same_statements_for_any_number_of_movements(
     client.force_login(user)
     client.get(SUMMARY)
 
-    with django_assert_num_queries(6):  # session, user, titulaire, account, count, page
+    # session, user, account, years, figures, count, page, sums by year, declarations, abondements,
+    # declaration of DIF
+    with django_assert_num_queries(11):
         response = client.get(SUMMARY)
 
     assert response.context["page_obj"].paginator.count == movements
@@ -245,3 +268,104 @@ def test_account_without_movement_reads_why_too(client):
     client.force_login(user)
 
     assert "Pourquoi votre compte est encore vide" in text_of(client.get(SUMMARY))
+
+
+def test_reserved_rights_are_shown_beside_the_total(client):
+    user = UserFactory()
+    account = give(user.titulaire, 500_00).account
+    give_dif(user.titulaire, 100_00)
+    reserve(account=account, amount_cents=150_00, reference="D-1", today=date(2022, 1, 3))
+    client.force_login(user)
+
+    response = client.get(SUMMARY)
+
+    assert "s’élèvent à 450,00\u00a0€ Dont 0,00\u00a0€ de DIF" in text_of(response)
+    assert [row[1:] for row in rows_of(response, "composition")] == [
+        ["450,00\u00a0€", "50,00\u00a0€"],
+        ["0,00\u00a0€", "100,00\u00a0€"],
+        ["0,00\u00a0€", "0,00\u00a0€"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        (500_00, "500,00\u00a0€ s’ajouteront au printemps"),
+        (4_800_00, "200,00\u00a0€ s’ajouteront au printemps"),
+        (5_000_00, "atteignent leur plafond de 5000,00\u00a0€"),
+    ],
+)
+def test_summary_says_what_may_come(client, held, sentence):
+    user = UserFactory()
+    give(user.titulaire, held)
+    client.force_login(user)
+
+    assert sentence in text_of(client.get(SUMMARY))
+
+
+def test_declared_person_expects_more(client):
+    user = UserFactory()
+    give(user.titulaire)
+    declare(titulaire=user.titulaire, kind=DeclarationKind.LOW_QUALIFIED, today=date(2021, 1, 1))
+    client.force_login(user)
+
+    assert "800,00\u00a0€ s’ajouteront au printemps" in text_of(client.get(SUMMARY))
+
+
+def test_closed_account_says_so_and_expects_nothing(client):
+    user = UserFactory()
+    account = give(user.titulaire).account
+    close_account(account=account, reason=ClosingReason.RETIREMENT, closed_on=date(2024, 1, 1))
+    client.force_login(user)
+
+    page = text_of(client.get(SUMMARY))
+
+    assert "fermé depuis le 1er janvier 2024" in page
+    assert "printemps" not in page
+
+
+def test_hours_of_a_public_agent_stand_apart(client):
+    user = UserFactory()
+    credit_hours(
+        titulaire=user.titulaire, hours=75, year=2021, effective_on=date(2021, 12, 31),
+        source="Ministère", legal_basis="Décret", idempotency_key="h",
+    )  # fmt: skip
+    client.force_login(user)
+
+    page = text_of(client.get(SUMMARY))
+
+    assert "75\u00a0heures" in page
+    assert "s’élèvent à 0,00\u00a0€" in page
+
+
+def test_abondements_are_shown_with_their_conditions(client):
+    user, certification = UserFactory(), CertificationFactory(title="Titre <b>")
+    grant_abondement(
+        titulaire=user.titulaire, financer=Financer.EMPLOYER, financer_name="Imprimerie du Pont",
+        amount_cents=600_00, today=date(2022, 1, 10), idempotency_key="a",
+        expires_on=date(2099, 12, 31), certifications=[certification], conditions="Accord demandé",
+    )  # fmt: skip
+    client.force_login(user)
+
+    row = rows_of(client.get(SUMMARY), "abondements")[0]
+
+    assert row[0] == "Imprimerie du Pont Employeur"
+    assert f"Titre &lt;b&gt; ({certification.code})" in row[1]
+    assert "À utiliser jusqu’au 31 décembre 2099" in row[1]
+    assert "Accord demandé" in row[1]
+    assert row[2:] == ["600,00\u00a0€", "600,00\u00a0€"]
+
+
+def test_ended_abondement_says_what_went_back(client):
+    user = UserFactory()
+    grant_abondement(
+        titulaire=user.titulaire, financer=Financer.REGION, financer_name="Région",
+        amount_cents=300_00, today=date(2022, 1, 10), idempotency_key="a",
+        expires_on=date(2023, 12, 31),
+    )  # fmt: skip
+    expire_abondements(today=date(2024, 1, 1))
+    client.force_login(user)
+
+    page = text_of(client.get(SUMMARY))
+
+    assert "Terminé le 31 décembre 2023\u00a0: 300,00\u00a0€ rendus au financeur" in page

@@ -18,6 +18,7 @@ Tout est fictif. Pour vous connecter, {site}/connexion/ :
 {titulaires}
 Pour vous inscrire, {site}/inscription/ :
 {newcomer}
+Avec FranceConnect, que la démonstration joue, {site}/franceconnect/
 Pour l’assistance, {site}/admin/ :
   {staff.label} ({staff.email}), mot de passe {staff.password}
 

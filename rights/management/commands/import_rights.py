@@ -1,13 +1,17 @@
 """manage.py import_rights FICHIER.csv: feed the rights register."""
 
 from argparse import RawDescriptionHelpFormatter
+from datetime import datetime
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
+from accounts.models import KeyCheck
 from rights.imports import BadFile, Report, import_rights
+from rights.models import ImportOutcome, RegisterImport
 
 PROGRESS_LINES = 90_000  # a hundred batches
 
@@ -27,6 +31,9 @@ La première ligne nomme les colonnes, dans n’importe quel ordre :
   montant        en euros : 1105,00 ou 1 105,00 ou 1105.00
   origine        qui déclare ou verse, par exemple : DSN
   date           (facultative) date d’effet, 31/12/2020 ; le jour de l’import sinon
+  financeur      (facultative, abondement) employeur, région, France Travail…
+  fin            (facultative, abondement) dernier jour d’utilisation
+  certifications (facultative, abondement) codes séparés par une espace : RNCP35584 RS5146
 
 Séparateur ; ou , et texte en UTF-8, avec ou sans BOM. Une ligne déjà importée ne change rien.
 Détails : docs/import-rights.md."""
@@ -39,12 +46,14 @@ Détails : docs/import-rights.md."""
 
     def handle(self, *, file: Path, verbosity: int, **options):
         on_progress = self._show_progress if verbosity > 0 else lambda report: None
+        started_at = timezone.now()
         try:
+            KeyCheck.objects.verify()  # under another key everybody would be unknown, and made twice
             with file.open("rb") as stream:
                 report = import_rights(stream, today=timezone.localdate(), on_progress=on_progress)
         except OSError as error:
             raise CommandError(f"Le fichier ne s’ouvre pas\u00a0: {error.strerror}.") from None
-        except BadFile as error:
+        except (BadFile, ImproperlyConfigured) as error:
             raise CommandError(f"Rien n’a été importé. {error}") from None
         except (IntegrityError, OperationalError) as error:
             # its text may quote a row
@@ -52,6 +61,7 @@ Détails : docs/import-rights.md."""
                 "Rien n’a été importé\u00a0: la base de données a changé ou n’a pas répondu pendant"
                 f" l’import ({type(error).__name__}). Relancez la commande."
             ) from None
+        _keep(report, file.name, started_at)
         self._show(report)
 
     def _show_progress(self, report: Report) -> None:
@@ -74,3 +84,19 @@ Détails : docs/import-rights.md."""
         raise CommandError(
             f"Rien n’a été importé. Lignes en erreur\u00a0: {report.bad_count} sur {report.lines}."
         )
+
+
+def _keep(report: Report, name: str, started_at: datetime) -> None:
+    """Keep what the import did, or why it did nothing, for the administration."""
+    is_refused = bool(report.bad_count)
+    RegisterImport.objects.create(
+        file_name=name[:200],
+        outcome=ImportOutcome.REFUSED if is_refused else ImportOutcome.DONE,
+        lines=report.lines,
+        movements_created=0 if is_refused else report.movements_created,
+        already_known=report.already_known,
+        persons_created=0 if is_refused else report.persons_created,
+        bad_lines=report.bad_count,
+        problems=[str(bad) for bad in report.bad_lines],
+        started_at=started_at,
+    )

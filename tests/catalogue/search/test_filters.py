@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from catalogue.models import CertificationKind, Modality
+from catalogue.places.departments import DEPARTMENTS
+from catalogue.places.regions import REGIONS, region_of
 from catalogue.search import Filters
 from tests.factories import CertificationFactory, CommuneFactory, OfferFactory, SessionFactory
 
@@ -131,3 +133,28 @@ def test_filter_never_changes_the_words(catalogue, find):
 
     assert (free.total, narrowed.total) == (3, 1)
     assert narrowed.match.dropped == free.match.dropped == ("trois",)
+
+
+def test_imported_place_and_level_are_filters_too(index, titles):
+    untitled = CertificationFactory(code="RNCP1", title="", level=None)
+    known = {"commune": None, "department": "2A", "certification": untitled}
+    OfferFactory(title="Anglais Corse", exit_level=4, **known)
+    OfferFactory(title="Anglais loin", modality=Modality.REMOTE, **known)
+    index()
+
+    for chosen in ({"departement": ("2A",)}, {"region": ("94",)}, {"niveau": ("4",)}):
+        assert titles("anglais", filters=Filters(chosen=chosen)) == ["Anglais Corse"]
+
+
+@pytest.mark.parametrize("code", ["M1805", "m1607"])
+def test_rome_codes_find_the_offers_that_lead_to_the_job(code, index, titles):
+    OfferFactory(title="Bureautique", rome_codes="M1805 M1806")
+    OfferFactory(title="Secrétariat", certification__rome_codes="A1101 M1607")
+    index()
+
+    assert titles(code) == [{"M1805": "Bureautique", "m1607": "Secrétariat"}[code]]
+
+
+def test_every_region_is_told_from_its_departments():
+    assert set(DEPARTMENTS) - {code for code in DEPARTMENTS if region_of(code)} == set()
+    assert {region_of(code) for code in DEPARTMENTS} == set(REGIONS)

@@ -40,7 +40,7 @@ NO_WORD = ["", "   ", "la formation", "de", "%%%", "\0"]
 
 def test_best_answer_comes_first(titles, subtests):
     for typed, first in BEST_ANSWERS:
-        with subtests.test(typed):
+        with subtests.test(ascii(typed)):
             assert titles(typed)[0] == first
 
 
@@ -50,7 +50,7 @@ def test_all_words_are_needed(titles):
 
 def test_misspelt_word_is_read_as_the_nearest_and_said_so(find, subtests):
     for typed, read_as, first in MISSPELT:
-        with subtests.test(typed):
+        with subtests.test(ascii(typed)):
             results = find(typed)
 
             assert results.match.corrections == ((typed, read_as),)
@@ -63,7 +63,7 @@ def test_known_word_is_not_corrected(find):
 
 def test_word_near_nothing_finds_nothing(find, subtests):
     for typed in NEAR_NOTHING:
-        with subtests.test(typed):
+        with subtests.test(ascii(typed)):
             results = find(typed)
 
             assert results.total == 0
@@ -102,7 +102,7 @@ def test_all_words_found_need_no_notice(find):
 
 def test_code_finds_exactly(titles, subtests):
     for typed in CODES:
-        with subtests.test(typed):
+        with subtests.test(ascii(typed)):
             assert titles(typed) == ["Comptabilité générale"]
 
 
@@ -121,7 +121,7 @@ def test_public_id_and_siret_find_exactly(find, titles):
 
 def test_no_word_finds_the_whole_catalogue(find, subtests):
     for typed in NO_WORD:
-        with subtests.test(typed):
+        with subtests.test(ascii(typed)):
             results = find(typed)
 
             assert results.total == 11

@@ -226,7 +226,7 @@ def test_robots_are_kept_out_of_a_demonstration(client):
 
 
 def test_robots_are_kept_out_of_private_pages_only(client, settings):
-    settings.DEMONSTRATION = False
+    settings.NOINDEX = False
     lines = client.get("/robots.txt").content.decode().splitlines()
     assert "Disallow: /" not in lines
     for name in ("rights:summary", "rights:dossiers", "accounts:profile", "admin:index"):

@@ -1,0 +1,74 @@
+"""An account that ends: at its holder's wish, or because nobody has come for two years."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import SupportRequest, Titulaire, User
+from accounts.models.mail import MailKind
+from accounts.models.titulaire import sealed_name
+from accounts.proofs import remove_proof
+from accounts.services.erasure import erase
+from accounts.services.mails import post_mail
+from accounts.services.sessions import end_sessions
+
+MONTH = timedelta(days=365) / 12
+NOTICE_AFTER = 23 * MONTH
+CLOSED_AFTER = 24 * MONTH
+FORGOTTEN_NAME = "effacé"
+
+
+@transaction.atomic
+def close_account(*, user: User, now: datetime) -> bool:
+    """Erase the account of a citizen and tell her by mail; tell whether her identity went too.
+
+    Where a ledger of rights protects her identity, it stays as a pseudonym: the number, the name and
+    what they tell are erased, but for keyed hashes by which she is recognised if she signs up again.
+    """
+    titulaire = user.titulaire
+    if titulaire is None:
+        raise TypeError("a member of the staff is not closed here")
+    post_mail(user=None, kind=MailKind.ACCOUNT_CLOSED, recipient=user.email)
+    end_sessions(users=[user.pk])
+    for request in SupportRequest.objects.filter(titulaire=titulaire):
+        remove_proof(request.proof_name)
+        request.delete()
+    if erase(user=user):
+        return True
+    pseudonymise(titulaire=titulaire, now=now)
+    return False
+
+
+def pseudonymise(*, titulaire: Titulaire, now: datetime) -> None:
+    """Erase what `titulaire` tells of a person; the keyed hashes stay."""
+    Titulaire.objects.filter(pk=titulaire.pk).update(
+        encrypted_nir="",
+        birth_name=FORGOTTEN_NAME,
+        birth_name_folded=sealed_name(titulaire.birth_name_folded),
+        sex="",
+        birth_year=None,
+        birth_month=None,
+        diploma_level=None,
+        closed_at=now,
+    )
+
+
+def notice_inactive(*, now: datetime, is_dry_run: bool = False) -> int:
+    """Promise a notice to who has not come for 23 months; return how many."""
+    noticed = 0
+    idle = User.objects.idle_since(now - NOTICE_AFTER).filter(inactivity_noticed_at=None)
+    if is_dry_run:
+        return idle.count()
+    for user in idle.iterator():
+        with transaction.atomic():
+            unnoticed = User.objects.filter(pk=user.pk, inactivity_noticed_at=None)
+            if unnoticed.update(inactivity_noticed_at=now):
+                post_mail(user=user, kind=MailKind.INACTIVITY)
+                noticed += 1
+    return noticed
+
+
+def inactive_to_close(*, now: datetime) -> list[User]:
+    """Return the accounts idle for 24 months whose holder was told a month ago at least."""
+    idle = User.objects.idle_since(now - CLOSED_AFTER)
+    return list(idle.filter(inactivity_noticed_at__lte=now - MONTH).select_related("titulaire"))

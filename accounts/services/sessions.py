@@ -1,0 +1,86 @@
+"""The open sessions of a person: written at sign-in, ended one by one or all at once."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from accounts.models import AccountEvent, AccountSession, EventKind, User
+from accounts.models.mail import MailKind
+from accounts.services.events import record
+from accounts.services.mails import post_mail
+
+
+@transaction.atomic
+def open_session(*, user: User, session_key: str, browser: str, now: datetime) -> AccountSession:
+    """Note a sign-in and its browser (in words); a kind never seen before is told by mail to who wants it."""
+    signed_in = AccountEvent.objects.filter(user=user, kind=EventKind.SIGNED_IN)
+    is_strange = signed_in.exists() and not signed_in.filter(detail=browser).exists()
+    record(user=user, kind=EventKind.SIGNED_IN, detail=browser)
+    if is_strange and user.wants_signin_mail:
+        post_mail(user=user, kind=MailKind.NEW_BROWSER)
+    return AccountSession.objects.update_or_create(
+        session_key=session_key,
+        defaults={"user": user, "browser": browser, "started_at": now, "seen_at": now},
+    )[0]
+
+
+def follow_session(*, old_key: str, new_key: str) -> None:
+    """Keep the row of a session whose key Django renewed, as at a change of password."""
+    AccountSession.objects.filter(session_key=old_key).update(session_key=new_key)
+
+
+def touch_session(*, session_key: str, now: datetime) -> None:
+    AccountSession.objects.filter(session_key=session_key).update(seen_at=now)
+
+
+@transaction.atomic
+def close_session(*, user: User, pk: int) -> bool:
+    """End the session `pk` of `user`; False when it is not hers or ended meanwhile."""
+    session = AccountSession.objects.filter(user=user, pk=pk).first()
+    if session is None:
+        return False
+    _end([session.session_key])
+    record(user=user, kind=EventKind.SESSION_ENDED, detail=session.browser)
+    return True
+
+
+@transaction.atomic
+def close_other_sessions(*, user: User, kept_key: str) -> int:
+    """End the sessions of `user` but the one of `kept_key` ("": none is kept); return how many."""
+    others = AccountSession.objects.filter(user=user).exclude(session_key=kept_key)
+    ended = _end(list(others.values_list("session_key", flat=True)))
+    if ended:
+        record(user=user, kind=EventKind.SESSIONS_ENDED)
+    return ended
+
+
+def _end(keys: list[str]) -> int:
+    ended = Session.objects.filter(session_key__in=keys).delete()[0]
+    AccountSession.objects.filter(session_key__in=keys).delete()
+    return ended
+
+
+def end_sessions(*, users: Collection[int]) -> int:
+    """Delete the open sessions of these accounts (pk); return how many.
+
+    All the sessions are read, for one that no row stands beside must end too. It is done by commands
+    and by support, not by pages.
+    """
+    if not users:
+        return 0
+    names = {str(pk) for pk in users}
+    ended = [
+        session.pk
+        for session in Session.objects.iterator()
+        if session.get_decoded().get(SESSION_KEY) in names
+    ]
+    return _end(ended)
+
+
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Delete the rows whose session has ended by itself; return how many."""
+    living = AccountSession.objects.living(now).values("pk")
+    return AccountSession.objects.exclude(pk__in=living).delete()[0]

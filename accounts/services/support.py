@@ -1,0 +1,161 @@
+"""A request to the support, from the form to the answer; everything that is decided leaves a trace."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.exceptions import DecisionImpossible, RequestClosed
+from accounts.models import EventKind, IdentityLevel, SupportRequest, Titulaire, User
+from accounts.models.mail import MailKind
+from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind, SupportState
+from accounts.nir import Nir
+from accounts.proofs import remove_proof, store_proof
+from accounts.services.addresses import ask_email_change
+from accounts.services.blocking import unblock
+from accounts.services.erasure import erase
+from accounts.services.events import record
+from accounts.services.mails import post_mail
+from accounts.services.sessions import end_sessions
+from cpf_portal.ui.proofs import Proof
+
+
+def ask_support(
+    *,
+    kind: SupportKind,
+    nir: Nir | None,
+    birth_name: str,
+    contact_email: str,
+    message: str = "",
+    proof: Proof | None = None,
+    user: User | None = None,
+) -> SupportRequest:
+    """Write a request, promise an acknowledgement to `contact_email`, return the request.
+
+    The number serves to find the person and is not kept: whether it was found is told to nobody. The
+    proof is written before the row; one whose row failed is removed by apply_retention.
+    """
+    name = store_proof(proof) if proof else ""
+    with transaction.atomic():
+        request = SupportRequest.objects.create(
+            kind=kind,
+            titulaire=_person(nir, user),
+            birth_name=birth_name,
+            contact_email=contact_email,
+            message=message,
+            proof_name=name,
+            proof_type=proof.media_type if proof else "",
+        )
+        post_mail(user=None, kind=MailKind.SUPPORT_RECEIVED, recipient=contact_email)
+        if user:
+            record(user=user, kind=EventKind.SUPPORT_ASKED, detail=request.get_kind_display())
+    return request
+
+
+def _person(nir: Nir | None, user: User | None) -> Titulaire | None:
+    if nir is None:
+        return user.titulaire if user else None
+    return Titulaire.objects.with_nir(nir).first()
+
+
+def start_review(*, request: SupportRequest) -> bool:
+    """Tell the person that somebody reads her request; False when that was told or it is closed."""
+    received = SupportRequest.objects.filter(pk=request.pk, state=SupportState.RECEIVED)
+    return bool(received.update(state=SupportState.IN_REVIEW))
+
+
+@transaction.atomic
+def decide(
+    *,
+    request: SupportRequest,
+    decision: SupportDecision,
+    answer: str,
+    author: User,
+    now: datetime,
+    corrected_name: str = "",
+) -> None:
+    """Close `request` by `decision`, do what it says, and tell the person by mail that she has an answer.
+
+    `answer` is what she reads. Raises RequestClosed when somebody has answered, DecisionImpossible
+    (a French sentence) when the decision does not fit the request or nobody bears the number.
+    """
+    if decision not in DECISIONS_OF[SupportKind(request.kind)]:
+        raise DecisionImpossible("Cette décision ne répond pas à cette demande.")
+    closed = (
+        SupportRequest.objects.open()
+        .filter(pk=request.pk)
+        .update(
+            state=SupportState.CLOSED,
+            decision=decision,
+            answer=answer,
+            decided_at=now,
+            decided_by=author,
+        )
+    )
+    if not closed:
+        raise RequestClosed
+    _trace(request, decision, author)
+    _apply(request, decision, author, now, corrected_name)
+    post_mail(user=None, kind=MailKind.SUPPORT_ANSWERED, recipient=request.contact_email)
+
+
+def _apply(
+    request: SupportRequest,
+    decision: SupportDecision,
+    author: User,
+    now: datetime,
+    corrected_name: str,
+) -> None:
+    if decision == SupportDecision.TRANSFER:
+        _withdraw(_account(request))
+    elif decision == SupportDecision.NEW_EMAIL:
+        ask_email_change(user=_account(request), new_email=request.contact_email, now=now)
+    elif decision == SupportDecision.UNBLOCK:
+        unblock(user=_account(request), author=author)
+    elif decision == SupportDecision.CORRECT:
+        _correct_name(request, corrected_name)
+
+
+def _account(request: SupportRequest) -> User:
+    user = User.objects.filter(titulaire=request.titulaire, titulaire__isnull=False).first()
+    if user is None:
+        raise DecisionImpossible("Aucun compte ne porte le numéro donné dans cette demande.")
+    return user
+
+
+def _withdraw(user: User) -> None:
+    """End the account of who holds the number wrongly: his address is told, his access is erased.
+
+    The rights of the register stay: the rightful holder signs up and finds them.
+    """
+    if user.titulaire and user.titulaire.identity_level == IdentityLevel.VERIFIED:
+        raise DecisionImpossible(
+            "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
+        )
+    post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
+    end_sessions(users=[user.pk])
+    erase(user=user)
+
+
+def _correct_name(request: SupportRequest, corrected_name: str) -> None:
+    if request.titulaire is None or not corrected_name:
+        raise DecisionImpossible("Saisissez le nom de naissance corrigé.")
+    request.titulaire.birth_name = corrected_name
+    request.titulaire.save(update_fields=["birth_name", "birth_name_folded"])
+
+
+def _trace(request: SupportRequest, decision: SupportDecision, author: User) -> None:
+    user = User.objects.filter(titulaire=request.titulaire, titulaire__isnull=False).first()
+    if user:
+        record(
+            user=user,
+            kind=EventKind.SUPPORT_ANSWERED,
+            detail=SupportDecision(decision).label,
+            author=author,
+            reason=request.get_kind_display(),
+        )
+
+
+def forget_proof(*, request: SupportRequest) -> None:
+    """Remove the proof of `request`, which has served."""
+    remove_proof(request.proof_name)
+    SupportRequest.objects.filter(pk=request.pk).update(proof_name="", proof_type="")

@@ -1,0 +1,174 @@
+"""The accounts and their ledger: read, corrected and topped up by new movements."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
+from cpf_portal.ui.formats import euros
+from rights import services
+from rights.admin.desk import desk_page, require
+from rights.admin.forms import AbondementForm, CorrectionForm
+from rights.exceptions import IdempotencyConflict, InsufficientRights
+from rights.models import HoursMovement, Movement, Pocket, RightsAccount
+
+SERVED = "Ce formulaire a déjà servi\u00a0: rouvrez la page pour recommencer."
+
+
+class MovementInline(ReadOnlyAdmin, admin.TabularInline):
+    model = Movement
+    fk_name = "account"
+    extra = 0
+    ordering = ("-effective_on", "-pk")
+    fields = ("effective_on", "kind", "pocket", "amount", "year", "source", "reason")
+    readonly_fields = fields
+
+    @admin.display(description="montant")
+    def amount(self, movement):
+        return euros(movement.amount_cents)
+
+
+@admin.register(RightsAccount)
+class RightsAccountAdmin(ReadOnlyAdmin, FoldedSearch):
+    list_display = ("__str__", "birth_name", "total", "dif_share", "reserved", "opened_at")
+    list_select_related = ("titulaire",)
+    ordering = ("-pk",)
+    search_fields = ("titulaire__birth_name_folded",)
+    search_help_text = "Nom de naissance."
+    fields = (
+        "titulaire", "birth_name", "total", "dif_share", "reserved", "public_hours", "opened_at",
+        "closed_on", "closing_reason", "links",
+    )  # fmt: skip
+    readonly_fields = fields
+    inlines = [MovementInline]
+
+    @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
+    def birth_name(self, account):
+        return account.titulaire.birth_name
+
+    @admin.display(description="droits")
+    def total(self, account):
+        return euros(account.available_cents)
+
+    @admin.display(description="dont DIF")
+    def dif_share(self, account):
+        return euros(account.dif_share_cents)
+
+    @admin.display(description="réservé")
+    def reserved(self, account):
+        return euros(account.reserved_cents)
+
+    @admin.display(description="opérations")
+    def links(self, account):
+        return format_html(
+            '<a href="{}">Corriger par un nouveau mouvement</a> · <a href="{}">Abonder</a>',
+            reverse("admin:rights_rightsaccount_correct", args=[account.pk]),
+            reverse("admin:rights_rightsaccount_top_up", args=[account.pk]),
+        )
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/corriger/", view(self.correct), name="rights_rightsaccount_correct"),
+            path("<int:pk>/abonder/", view(self.top_up), name="rights_rightsaccount_top_up"),
+            *super().get_urls(),
+        ]
+
+    def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(request, "rights.add_movement")
+        return self._page(
+            request,
+            pk,
+            CorrectionForm,
+            _correct,
+            title="Corriger",
+            submit="Enregistrer la correction",
+        )
+
+    def top_up(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(request, "rights.add_abondement")
+        return self._page(
+            request, pk, AbondementForm, _top_up, title="Abonder", submit="Enregistrer l’abondement"
+        )
+
+    def _page(self, request, pk, form_class, change, *, title, submit) -> HttpResponse:
+        account = get_object_or_404(RightsAccount.objects.select_related("titulaire"), pk=pk)
+        address = reverse("admin:rights_rightsaccount_change", args=[pk])
+        form = form_class(request.POST if request.method == "POST" else None)
+        if form.is_valid() and (done := change(account, request.user, form)):
+            self.message_user(request, done)
+            return redirect(address)
+        intro = (
+            f"Droits\u00a0: {euros(account.available_cents)}, dont {euros(account.dif_share_cents)}"
+            " de DIF. Ce qui s’ajoute ici se lit dans l’historique de la personne\u00a0; rien n’est"
+            " effacé."
+        )
+        return desk_page(
+            self, request, form, title=title, submit=submit, intro=intro,
+            crumbs=[(address, str(account))],
+        )  # fmt: skip
+
+
+def _correct(account: RightsAccount, author, form: CorrectionForm) -> str:
+    """Correct, or propose a large correction; return the sentence that says so, nothing on error."""
+    today, entry = timezone.localdate(), form.cleaned_data
+    try:
+        if getattr(account, Pocket(entry["pocket"]).balance_field) + entry["amount_cents"] < 0:
+            raise InsufficientRights
+        if services.needs_second_person(entry["amount_cents"], today=today):
+            services.propose_correction(account=account, author=author, **entry)
+            return "La correction est proposée\u00a0: une autre personne doit la valider."
+        services.correct(account=account, author=author, today=today, **entry)
+    except InsufficientRights:
+        form.add_error("amount_cents", "Le solde de cette poche ne couvre pas ce retrait.")
+        return ""
+    except IdempotencyConflict:
+        form.add_error(None, SERVED)
+        return ""
+    return "La correction est enregistrée."
+
+
+def _top_up(account: RightsAccount, author, form: AbondementForm) -> str:
+    try:
+        services.grant_abondement(
+            titulaire=account.titulaire,
+            author=author,
+            today=timezone.localdate(),
+            **form.cleaned_data,
+        )
+    except IdempotencyConflict:
+        form.add_error(None, SERVED)
+        return ""
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return ""
+    return "L’abondement est enregistré."
+
+
+@admin.register(Movement)
+class MovementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = (
+        "__str__", "account", "effective_on", "kind", "pocket", "amount", "year", "source",
+    )  # fmt: skip
+    list_filter = ("kind", "pocket", "year")
+    list_select_related = ("account",)
+    date_hierarchy = "effective_on"
+    ordering = ("-pk",)
+    search_fields = ("source", "reason")
+    search_help_text = "Origine ou motif."
+
+    @admin.display(description="montant", ordering="amount_cents")
+    def amount(self, movement):
+        return euros(movement.amount_cents)
+
+
+@admin.register(HoursMovement)
+class HoursMovementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "account", "effective_on", "kind", "hours", "year", "source")
+    list_filter = ("kind", "year")
+    list_select_related = ("account",)
+    ordering = ("-pk",)

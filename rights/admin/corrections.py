@@ -1,0 +1,91 @@
+"""Large corrections: proposed by one member of the staff, approved or refused by another."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.formats import euros
+from rights import services
+from rights.admin.desk import desk_page, require
+from rights.admin.forms import DecisionForm
+from rights.exceptions import InsufficientRights, ProposalDecided, SamePerson
+from rights.models import CorrectionProposal, ProposalState
+
+DECISIONS = [("approve", "Valider la correction"), ("refuse", "Refuser la correction")]
+REFUSALS = {
+    SamePerson: "Une autre personne que vous doit décider\u00a0: vous avez proposé cette correction.",
+    ProposalDecided: "Cette correction vient d’être décidée\u00a0: revenez à la liste.",
+    InsufficientRights: "Le solde de cette poche ne couvre plus ce retrait.",
+}
+
+
+@admin.register(CorrectionProposal)
+class CorrectionProposalAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "account", "pocket", "amount", "proposed_by", "state", "decide_link")
+    list_filter = ("state",)
+    list_select_related = ("account", "proposed_by")
+    ordering = ("-pk",)
+
+    @admin.display(description="montant", ordering="amount_cents")
+    def amount(self, proposal):
+        return euros(proposal.amount_cents)
+
+    @admin.display(description="décision")
+    def decide_link(self, proposal):
+        if proposal.state != ProposalState.PENDING:
+            return ""
+        url = reverse("admin:rights_correctionproposal_decide", args=[proposal.pk])
+        return format_html('<a href="{}">Décider</a>', url)
+
+    def get_urls(self):
+        decide = self.admin_site.admin_view(self.decide)
+        return [
+            path("<int:pk>/decider/", decide, name="rights_correctionproposal_decide"),
+            *super().get_urls(),
+        ]
+
+    def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(request, "rights.change_correctionproposal")
+        proposal = get_object_or_404(
+            CorrectionProposal.objects.select_related("account", "proposed_by"), pk=pk
+        )
+        form = DecisionForm(request.POST if request.method == "POST" else None)
+        if (
+            request.method == "POST"
+            and form.is_valid()
+            and (done := _decide(proposal, request.user, form))
+        ):
+            self.message_user(request, done)
+            return redirect("admin:rights_correctionproposal_changelist")
+        return desk_page(
+            self, request, form, title=f"Décider de la {proposal}", decisions=DECISIONS,
+            facts=_facts(proposal),
+        )  # fmt: skip
+
+
+def _decide(proposal: CorrectionProposal, author, form: DecisionForm) -> str:
+    try:
+        if form.is_approving:
+            services.approve_correction(
+                proposal=proposal, author=author, today=timezone.localdate()
+            )
+            return "La correction est enregistrée."
+        services.refuse_correction(proposal=proposal, author=author)
+    except tuple(REFUSALS) as error:
+        form.add_error(None, REFUSALS[type(error)])
+        return ""
+    return "La correction est refusée\u00a0: rien n’a changé."
+
+
+def _facts(proposal: CorrectionProposal) -> list[tuple[str, object]]:
+    return [
+        ("Compte", proposal.account),
+        ("Poche", proposal.get_pocket_display()),
+        ("Montant", euros(proposal.amount_cents)),
+        ("Motif", proposal.reason),
+        ("Proposée par", proposal.proposed_by),
+    ]

@@ -1,0 +1,127 @@
+"""The proofs of DIF: a queue with its age, each accepted or refused with a reason."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.formats import date_fr, euros
+from rights import services
+from rights.admin.desk import desk_page, require
+from rights.admin.forms import RefusalForm
+from rights.exceptions import DifDeclared
+from rights.models import DifDeclaration, DifState
+from rights.views.dif import proof_response
+
+DECISIONS = [("accept", "Accepter le justificatif"), ("refuse", "Refuser le justificatif")]
+
+
+@admin.register(DifDeclaration)
+class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "birth_name", "hours", "amount", "state", "age", "examine_link")
+    list_filter = ("state",)
+    list_select_related = ("account__titulaire",)
+    ordering = ("submitted_at",)
+    fields = (
+        "account", "birth_name", "hours", "amount", "revision", "state", "declared_at",
+        "submitted_at", "decided_at", "decided_by", "decision_reason", "taken_back", "spent",
+        "examine_link",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="nom de naissance", ordering="account__titulaire__birth_name_folded")
+    def birth_name(self, declaration):
+        return declaration.account.titulaire.birth_name
+
+    @admin.display(description="montant", ordering="amount_cents")
+    def amount(self, declaration):
+        return euros(declaration.amount_cents)
+
+    @admin.display(description="repris")
+    def taken_back(self, declaration):
+        return euros(declaration.taken_back_cents)
+
+    @admin.display(description="déjà utilisé, non repris")
+    def spent(self, declaration):
+        return euros(declaration.spent_cents)
+
+    @admin.display(description="attend depuis", ordering="submitted_at")
+    def age(self, declaration):
+        if declaration.state != DifState.TO_EXAMINE:
+            return ""
+        days = (timezone.now() - declaration.submitted_at).days
+        return "aujourd’hui" if days == 0 else f"{days} jour{'s' if days > 1 else ''}"
+
+    @admin.display(description="examen")
+    def examine_link(self, declaration):
+        if not declaration.is_standing:
+            return ""
+        url = reverse("admin:rights_difdeclaration_examine", args=[declaration.pk])
+        return format_html('<a href="{}">Examiner</a>', url)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/examiner/", view(self.examine), name="rights_difdeclaration_examine"),
+            path("<int:pk>/piece/", view(self.proof), name="rights_difdeclaration_proof"),
+            *super().get_urls(),
+        ]
+
+    def proof(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(request, "rights.view_difdeclaration")
+        return proof_response(get_object_or_404(DifDeclaration, pk=pk))
+
+    def examine(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(request, "rights.change_difdeclaration")
+        declaration = get_object_or_404(
+            DifDeclaration.objects.select_related("account__titulaire"), pk=pk
+        )
+        form = RefusalForm(request.POST if request.method == "POST" else None)
+        if (
+            request.method == "POST"
+            and form.is_valid()
+            and (done := _decide(declaration, request.user, form))
+        ):
+            self.message_user(request, done)
+            return redirect("admin:rights_difdeclaration_changelist")
+        return desk_page(
+            self, request, form, title=f"Examiner la {declaration}", facts=_facts(declaration),
+            decisions=DECISIONS,
+            intro="Refuser reprend ce qui n’est pas utilisé\u00a0; la personne lit le motif.",
+        )  # fmt: skip
+
+
+def _decide(declaration: DifDeclaration, author, form: RefusalForm) -> str:
+    """Accept or refuse; return the sentence that says so, nothing when somebody was faster."""
+    try:
+        if form.is_accepting:
+            services.accept_dif(declaration=declaration, author=author)
+            return "Le justificatif est accepté."
+        refused = services.refuse_dif(
+            declaration=declaration,
+            author=author,
+            reason=form.cleaned_data["reason"],
+            today=timezone.localdate(),
+        )
+    except DifDeclared:
+        form.add_error(None, "Cette déclaration vient d’être examinée\u00a0: revenez à la liste.")
+        return ""
+    return (
+        f"Le justificatif est refusé. Repris\u00a0: {euros(refused.taken_back_cents)}."
+        f" Déjà réservé ou utilisé\u00a0: {euros(refused.spent_cents)}."
+    )
+
+
+def _facts(declaration: DifDeclaration) -> list[tuple[str, str]]:
+    proof = reverse("admin:rights_difdeclaration_proof", args=[declaration.pk])
+    account = declaration.account
+    return [
+        ("Nom de naissance", account.titulaire.birth_name),
+        ("Heures", f"{declaration.hours}, soit {euros(declaration.amount_cents)}"),
+        ("Encore disponible", euros(min(account.dif_cents, declaration.amount_cents))),
+        ("Reçu le", date_fr(timezone.localtime(declaration.submitted_at))),
+        ("Justificatif", format_html('<a href="{}">Télécharger la pièce</a>', proof)),
+    ]

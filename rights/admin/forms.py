@@ -1,0 +1,169 @@
+from decimal import Decimal
+from uuid import uuid4
+
+from django import forms
+
+from catalogue.models import Certification
+from rights.models import MAX_AMOUNT_CENTS, Abondement, DifDeclaration, Financer, Movement, Pocket
+
+TOO_MUCH = "Saisissez un montant d’un million d’euros au plus."
+
+
+class CorrectionForm(forms.Form):
+    """A counter-movement: a signed amount in euros, and why."""
+
+    pocket = forms.ChoiceField(label="Poche", choices=Pocket.choices)
+    amount_cents = forms.DecimalField(
+        label="Montant en euros",
+        max_digits=9,
+        decimal_places=2,
+        localize=True,
+        help_text="Par exemple 150,00 pour ajouter, -150,00 pour retirer.",
+        error_messages={
+            "required": "Saisissez le montant à ajouter ou à retirer.",
+            "invalid": "Saisissez un montant en euros, par exemple -150,00.",
+        },
+    )
+    reason = forms.CharField(
+        label="Motif",
+        max_length=Movement._meta.get_field("reason").max_length,
+        help_text="La personne le lit dans l’historique de ses droits.",
+        error_messages={"required": "Expliquez la correction en une phrase."},
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
+
+    # the same form posted twice corrects once
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def clean_amount_cents(self) -> int:
+        amount: Decimal = self.cleaned_data["amount_cents"]
+        if amount == 0:
+            raise forms.ValidationError("Saisissez un montant différent de zéro.", code="zero")
+        if abs(amount * 100) > MAX_AMOUNT_CENTS:
+            raise forms.ValidationError(TOO_MUCH, code="too_large")
+        return int(amount * 100)
+
+    def clean_idempotency_key(self) -> str:
+        return str(self.cleaned_data["idempotency_key"])
+
+
+class RefusalForm(forms.Form):
+    """Accept, or refuse with a reason that the person reads."""
+
+    decision = forms.ChoiceField(
+        choices=[("accept", ""), ("refuse", "")],
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choisissez d’accepter ou de refuser."},
+    )
+    reason = forms.CharField(
+        label="Motif d’un refus",
+        required=False,
+        max_length=DifDeclaration._meta.get_field("decision_reason").max_length - 30,
+        help_text="La personne le lit. Par exemple\u00a0: le document n’indique pas d’heures de DIF.",
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].widget.attrs["disabled"] = True  # the buttons carry the value
+
+    @property
+    def is_accepting(self) -> bool:
+        return self.cleaned_data["decision"] == "accept"
+
+    def clean(self):
+        data = super().clean()
+        if data.get("decision") == "refuse" and not data.get("reason"):
+            self.add_error("reason", "Expliquez le refus en une phrase.")
+        return data
+
+
+class DecisionForm(forms.Form):
+    """Approve or refuse what somebody else proposed."""
+
+    decision = forms.ChoiceField(
+        choices=[("approve", ""), ("refuse", "")],
+        widget=forms.HiddenInput(attrs={"disabled": True}),
+        error_messages={"required": "Choisissez de valider ou de refuser."},
+    )
+
+    @property
+    def is_approving(self) -> bool:
+        return self.cleaned_data["decision"] == "approve"
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Code de vérification",
+        max_length=40,
+        help_text="Seize lettres et chiffres, avec ou sans tirets.",
+        error_messages={"required": "Saisissez le code inscrit sur l’attestation."},
+    )
+
+
+class AbondementForm(forms.Form):
+    """A top-up, its financer and its conditions."""
+
+    financer = forms.ChoiceField(label="Financeur", choices=Financer.choices)
+    financer_name = forms.CharField(
+        label="Nom du financeur",
+        max_length=Abondement._meta.get_field("financer_name").max_length,
+        error_messages={"required": "Nommez le financeur\u00a0: la personne le lit."},
+    )
+    amount_cents = forms.DecimalField(
+        label="Montant en euros",
+        max_digits=9,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        localize=True,
+        error_messages={
+            "required": "Saisissez le montant.",
+            "invalid": "Saisissez un montant en euros, par exemple 500,00.",
+            "min_value": "Un abondement dépasse 0\u00a0€.",
+        },
+    )
+    expires_on = forms.DateField(
+        label="Utilisable jusqu’au",
+        required=False,
+        help_text="31/12/2030. Vide\u00a0: sans date de fin. Le reste revient ensuite au financeur.",
+    )
+    certifications = forms.CharField(
+        label="Réservé aux certifications",
+        required=False,
+        help_text="Codes séparés par des espaces, par exemple RNCP35584 RS5146. Vide\u00a0: toute formation.",
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
+    is_used_before_cpf = forms.BooleanField(
+        label="Utilisé avant les droits CPF", required=False, initial=True
+    )
+    conditions = forms.CharField(
+        label="Conditions",
+        required=False,
+        max_length=Abondement._meta.get_field("conditions").max_length,
+        help_text="La personne les lit.",
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
+    legal_basis = forms.CharField(
+        label="Base légale",
+        max_length=Abondement._meta.get_field("legal_basis").max_length,
+        initial="Code du travail, art. L6323-4, II",
+    )
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def clean_amount_cents(self) -> int:
+        amount: Decimal = self.cleaned_data["amount_cents"]
+        if amount * 100 > MAX_AMOUNT_CENTS:
+            raise forms.ValidationError(TOO_MUCH, code="too_large")
+        return int(amount * 100)
+
+    def clean_certifications(self) -> list[Certification]:
+        codes = set(self.cleaned_data["certifications"].upper().replace(",", " ").split())
+        found = list(Certification.objects.filter(code__in=codes))
+        if unknown := codes - {certification.code for certification in found}:
+            raise forms.ValidationError(
+                f"Codes inconnus du catalogue\u00a0: {', '.join(sorted(unknown))}.", code="unknown"
+            )
+        return found
+
+    def clean_idempotency_key(self) -> str:
+        return f"staff:{self.cleaned_data['idempotency_key']}"

@@ -1,0 +1,60 @@
+"""What a person holds, and where each part of it comes from."""
+
+from rights.models.abondement import Abondement, Financer
+from rights.models.attestation import Attestation
+from rights.models.correction import CorrectionProposal, ProposalState
+from rights.models.declaration import Declaration, DeclarationKind
+from rights.models.dif import DifDeclaration, DifState
+from rights.models.hours import HoursKind, HoursMovement
+from rights.models.ledger import (
+    DECREASES,
+    FIRST_YEAR,
+    MAX_AMOUNT_CENTS,
+    POCKET_OF,
+    ClosingReason,
+    Movement,
+    MovementKind,
+    Pocket,
+    RightsAccount,
+)
+from rights.models.parameter import Figure, Figures, Parameter, ParameterName, Unit
+from rights.models.register import ImportOutcome, RegisterImport
+from rights.models.reservation import Reservation, ReservationState
+from rights.models.run import Activity, ActivityStatus, Entitlement, RunState, YearlyRun
+
+__all__ = [
+    "DECREASES",
+    "FIRST_YEAR",
+    "MAX_AMOUNT_CENTS",
+    "POCKET_OF",
+    "Abondement",
+    "Activity",
+    "ActivityStatus",
+    "Attestation",
+    "ClosingReason",
+    "CorrectionProposal",
+    "Declaration",
+    "DeclarationKind",
+    "DifDeclaration",
+    "DifState",
+    "Entitlement",
+    "Figure",
+    "Figures",
+    "Financer",
+    "HoursKind",
+    "HoursMovement",
+    "ImportOutcome",
+    "Movement",
+    "MovementKind",
+    "Parameter",
+    "ParameterName",
+    "Pocket",
+    "ProposalState",
+    "RegisterImport",
+    "Reservation",
+    "ReservationState",
+    "RightsAccount",
+    "RunState",
+    "Unit",
+    "YearlyRun",
+]

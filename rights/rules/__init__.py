@@ -1,0 +1,1 @@
+"""The rules of the rights as pure functions: they are given the figures and ask the database nothing."""

@@ -1,0 +1,63 @@
+"""Every write to the rights of a person."""
+
+from rights.services.abondements import expire_abondements, grant_abondement
+from rights.services.attestations import issue_attestation
+from rights.services.closing import close_account
+from rights.services.corrections import (
+    approve_correction,
+    correct,
+    needs_second_person,
+    propose_correction,
+    refuse_correction,
+)
+from rights.services.declarations import declare, withdraw
+from rights.services.dif import (
+    accept_dif,
+    correct_dif,
+    declare_dif,
+    dif_deadline,
+    granted_dif_cents,
+    is_dif_correctable,
+    is_dif_open,
+    refuse_dif,
+    take_back_refused_dif,
+)
+from rights.services.hours import convert_hours, convertible_hours, credit_hours
+from rights.services.ledger import credit, locked, move, open_account, record, record_all
+from rights.services.reservations import release, reserve, spend, usable_sources
+
+__all__ = [
+    "accept_dif",
+    "approve_correction",
+    "close_account",
+    "convert_hours",
+    "convertible_hours",
+    "correct",
+    "correct_dif",
+    "credit",
+    "credit_hours",
+    "declare",
+    "declare_dif",
+    "dif_deadline",
+    "expire_abondements",
+    "grant_abondement",
+    "granted_dif_cents",
+    "is_dif_correctable",
+    "is_dif_open",
+    "issue_attestation",
+    "locked",
+    "move",
+    "needs_second_person",
+    "open_account",
+    "propose_correction",
+    "record",
+    "record_all",
+    "refuse_correction",
+    "refuse_dif",
+    "release",
+    "reserve",
+    "spend",
+    "take_back_refused_dif",
+    "usable_sources",
+    "withdraw",
+]

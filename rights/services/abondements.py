@@ -1,0 +1,111 @@
+"""What others add to an account, and what goes back to them unspent."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import Titulaire, User
+from catalogue.models import Certification
+from rights.exceptions import IdempotencyConflict
+from rights.models import Abondement, Financer, Movement, MovementKind, Pocket
+from rights.services.ledger import locked, move, open_account
+
+EXPIRY_BASIS = "Code du travail, art. R6323-42-1"
+
+
+@transaction.atomic
+def grant_abondement(
+    *,
+    titulaire: Titulaire,
+    financer: Financer,
+    financer_name: str,
+    amount_cents: int,
+    today: date,
+    idempotency_key: str,
+    legal_basis: str = "Code du travail, art. L6323-4, II",
+    certifications: Iterable[Certification] = (),
+    expires_on: date | None = None,
+    is_used_before_cpf: bool = True,
+    conditions: str = "",
+    author: User | None = None,
+) -> Abondement:
+    """Add a top-up of `amount_cents` to the account of `titulaire`, beyond any cap, and return it.
+
+    Kept for `certifications` when some are given, until the end of `expires_on` when it is given.
+    The same key returns the first one. Raises ValidationError (in French) when a rule is broken,
+    IdempotencyConflict when the key says something else (Code du travail, art. L6323-4).
+    """
+    abondement = Abondement(
+        account=locked(open_account(titulaire=titulaire)),
+        financer=financer,
+        financer_name=financer_name,
+        amount_cents=amount_cents,
+        is_used_before_cpf=is_used_before_cpf,
+        granted_on=today,
+        expires_on=expires_on,
+        conditions=conditions,
+        legal_basis=legal_basis,
+        author=author,
+        idempotency_key=idempotency_key,
+    )
+    if known := _known(abondement):
+        return known
+    abondement.full_clean(exclude={"account", "author"}, validate_unique=False)
+    abondement.save()
+    abondement.certifications.set(certifications)
+    key = f"abondement:{abondement.pk}"
+    move(
+        abondement.account,
+        [_movement(abondement, MovementKind.ABONDEMENT, amount_cents, today, key)],
+    )
+    abondement.refresh_from_db(fields=["remaining_cents"])
+    return abondement
+
+
+def expire_abondements(*, today: date) -> int:
+    """Give back to their financers what is left of the abondements that ended; return how many.
+
+    Each in its own transaction, so it can stop anywhere and be run again, or twice at once
+    (Code du travail, art. R6323-42-1).
+    """
+    ended = Abondement.objects.expired(today).values_list("pk", flat=True)
+    return sum(_expire(pk, today) for pk in list(ended))
+
+
+@transaction.atomic
+def _expire(pk: int, today: date) -> bool:
+    account = locked(Abondement.objects.select_related("account").get(pk=pk).account)
+    abondement = Abondement.objects.expired(today).filter(pk=pk).first()
+    if abondement is None:  # spent or given back meanwhile
+        return False
+    cents = abondement.remaining_cents
+    key = f"expiry:{pk}:{abondement.refunded_cents}"
+    move(account, [_movement(abondement, MovementKind.EXPIRY, -cents, today, key)])
+    Abondement.objects.filter(pk=pk).update(refunded_cents=F("refunded_cents") + cents)
+    return True
+
+
+def _known(abondement: Abondement) -> Abondement | None:
+    known = Abondement.objects.filter(idempotency_key=abondement.idempotency_key).first()
+    fields = ("account_id", "financer", "financer_name", "amount_cents", "granted_on", "expires_on")
+    if known and any(getattr(known, name) != getattr(abondement, name) for name in fields):
+        raise IdempotencyConflict
+    return known
+
+
+def _movement(
+    abondement: Abondement, kind: MovementKind, cents: int, today: date, key: str
+) -> Movement:
+    return Movement(
+        account_id=abondement.account_id,
+        kind=kind,
+        pocket=Pocket.ABONDEMENT,
+        abondement=abondement,
+        amount_cents=cents,
+        effective_on=today,
+        source=abondement.financer_name,
+        legal_basis=EXPIRY_BASIS if kind == MovementKind.EXPIRY else abondement.legal_basis,
+        idempotency_key=key,
+    )

@@ -1,0 +1,164 @@
+"""Errors are mended by a new movement with a reason; a large one needs two people."""
+
+from datetime import date
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from rights.exceptions import (
+    IdempotencyConflict,
+    NeedsSecondPerson,
+    ProposalDecided,
+    SamePerson,
+)
+from rights.models import (
+    CorrectionProposal,
+    Movement,
+    MovementKind,
+    Parameter,
+    ParameterName,
+    Pocket,
+    ProposalState,
+    RightsAccount,
+)
+from rights.services.ledger import record
+
+CORRECTION_SOURCE = "Assistance du portail"
+
+
+def needs_second_person(amount_cents: int, *, today: date) -> bool:
+    """Tell whether a correction of this many cents is above the threshold in force."""
+    figures = Parameter.objects.figures(today)
+    threshold = ParameterName.SECOND_PERSON_ABOVE
+    return threshold in figures and abs(amount_cents) > figures[threshold]
+
+
+@transaction.atomic
+def correct(
+    *,
+    account: RightsAccount,
+    pocket: Pocket,
+    amount_cents: int,
+    reason: str,
+    author: User,
+    today: date,
+    idempotency_key: str = "",
+) -> Movement:
+    """Mend an error by a new movement of `amount_cents`, positive or negative, and return it.
+
+    `reason` is shown to the person. A form that may be posted twice gives an `idempotency_key`.
+    Raises InsufficientRights when the pocket would fall below zero, ValidationError (in French)
+    when the amount is zero or the reason is missing, IdempotencyConflict as `credit` does,
+    NeedsSecondPerson above the threshold of the operator (then: `propose_correction`).
+    """
+    if needs_second_person(amount_cents, today=today):
+        raise NeedsSecondPerson
+    key = f"correction:{idempotency_key or uuid4()}"
+    return _record(account, pocket, amount_cents, reason, author, today, key)
+
+
+def propose_correction(
+    *,
+    account: RightsAccount,
+    pocket: Pocket,
+    amount_cents: int,
+    reason: str,
+    author: User,
+    idempotency_key: str,
+) -> CorrectionProposal:
+    """Ask somebody else to approve a correction of `amount_cents`, and return what she will read.
+
+    The same key returns the first proposal. Raises ValidationError (in French) when it makes no
+    sense, IdempotencyConflict when the key says something else.
+    """
+    proposal = CorrectionProposal(
+        account=account,
+        pocket=pocket,
+        amount_cents=amount_cents,
+        reason=reason.strip(),
+        proposed_by=author,
+        idempotency_key=idempotency_key,
+    )
+    proposal.full_clean(exclude={"account", "proposed_by"}, validate_unique=False)
+    try:
+        with transaction.atomic():
+            proposal.save()
+    except IntegrityError:
+        return _known(proposal)
+    return proposal
+
+
+@transaction.atomic
+def approve_correction(
+    *, proposal: CorrectionProposal, author: User, today: date
+) -> CorrectionProposal:
+    """Record the correction that somebody else proposed.
+
+    Raises SamePerson, ProposalDecided, or InsufficientRights (it then still waits).
+    """
+    current = _pending(proposal, author)
+    current.movement = _record(
+        current.account,
+        Pocket(current.pocket),
+        current.amount_cents,
+        current.reason,
+        current.proposed_by,
+        today,
+        f"correction:proposal:{current.pk}",
+    )
+    return _decide(current, author, ProposalState.APPROVED)
+
+
+@transaction.atomic
+def refuse_correction(*, proposal: CorrectionProposal, author: User) -> CorrectionProposal:
+    """Close a proposal without any movement. Raises SamePerson, ProposalDecided."""
+    return _decide(_pending(proposal, author), author, ProposalState.REFUSED)
+
+
+def _record(
+    account: RightsAccount,
+    pocket: Pocket,
+    amount_cents: int,
+    reason: str,
+    author: User,
+    today: date,
+    key: str,
+) -> Movement:
+    movement = Movement(
+        account=account,
+        kind=MovementKind.CORRECTION,
+        pocket=pocket,
+        amount_cents=amount_cents,
+        effective_on=today,
+        source=CORRECTION_SOURCE,
+        reason=reason.strip(),
+        author=author,
+        idempotency_key=key,
+    )
+    return record(movement)
+
+
+def _known(proposal: CorrectionProposal) -> CorrectionProposal:
+    known = CorrectionProposal.objects.get(idempotency_key=proposal.idempotency_key)
+    fields = ("account_id", "pocket", "amount_cents", "reason", "proposed_by_id")
+    if any(getattr(known, name) != getattr(proposal, name) for name in fields):
+        raise IdempotencyConflict
+    return known
+
+
+def _pending(proposal: CorrectionProposal, author: User) -> CorrectionProposal:
+    """Return the proposal, locked, if `author` may decide it now."""
+    current = CorrectionProposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
+    if current.proposed_by_id == author.pk:
+        raise SamePerson
+    if current.state != ProposalState.PENDING:
+        raise ProposalDecided
+    return current
+
+
+def _decide(proposal: CorrectionProposal, author: User, state: ProposalState) -> CorrectionProposal:
+    proposal.state, proposal.decided_by, proposal.decided_at = state, author, timezone.now()
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "movement"])
+    return proposal

@@ -1,0 +1,276 @@
+"""The DIF: declared by its holder, credited at once, corrected while unused, its proof examined.
+
+Ordonnance n° 2019-861 of 21 August 2019, art. 8: the hours are worth euros, count in the caps and are
+declared by their holder before a deadline, which the operator may leave open.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from accounts.models import Titulaire, User
+from rights.exceptions import DifClosed, DifDeclared, DifUsed, DifWorn
+from rights.models import (
+    DifDeclaration,
+    DifState,
+    Figures,
+    Movement,
+    MovementKind,
+    Parameter,
+    ParameterName,
+    Pocket,
+    RightsAccount,
+)
+from rights.models.dif import MAX_REVISIONS, DifDeclarationQuerySet
+from rights.models.ledger import RESERVATION_KINDS
+from rights.proofs import Proof, remove_proof, store_proof
+from rights.services.ledger import locked, open_account, record
+
+DIF_YEAR = 2014  # the last year of the DIF: acquired to 31 December 2014
+SOURCE = "Déclaration du titulaire"
+REFUSED = "Justificatif refusé\u00a0: "
+
+
+def dif_deadline(figures: Figures) -> date | None:
+    """Return the last day to declare the DIF, None while the operator leaves it open."""
+    return figures.figure(ParameterName.DIF_DEADLINE).day
+
+
+def is_dif_open(figures: Figures) -> bool:
+    """Tell whether the DIF can be declared on the day of `figures`."""
+    deadline = dif_deadline(figures)
+    return deadline is None or figures.on <= deadline
+
+
+def is_dif_correctable(declaration: DifDeclaration, account: RightsAccount) -> bool:
+    """Tell whether nothing of a standing declaration is reserved or spent, and corrections are left."""
+    is_whole = account.dif_cents >= declaration.amount_cents
+    return is_whole and declaration.revision < MAX_REVISIONS
+
+
+def declare_dif(*, titulaire: Titulaire, hours: int, proof: Proof, today: date) -> DifDeclaration:
+    """Credit `hours` of DIF to `titulaire` and put its proof in the queue of the staff.
+
+    Raises DifClosed after the deadline, DifDeclared when the account bears a DIF already,
+    ValueError when the hours are not between 1 and the ceiling.
+    """
+    figures = Parameter.objects.figures(today)
+    if not is_dif_open(figures):
+        raise DifClosed
+    _refuse_impossible_hours(hours, figures)
+    with _kept(proof) as name, transaction.atomic():
+        account = _locked_account(titulaire)
+        _refuse_second_declaration(account)
+        declaration = DifDeclaration(account=account, proof_name=name, proof_type=proof.media_type)
+        _price(declaration, hours, figures)
+        _queue(declaration)
+        _insert(declaration)
+        _credit(declaration, figures)
+    return declaration
+
+
+def correct_dif(
+    *, declaration: DifDeclaration, hours: int, proof: Proof | None, today: date
+) -> DifDeclaration:
+    """Replace the hours of a standing declaration by counter-movements, and its proof when one is given.
+
+    The examination starts again. Raises DifUsed when a part was reserved or spent, DifWorn after
+    MAX_REVISIONS, DifDeclared when it stands no more, ValueError as `declare_dif` does.
+    """
+    figures = Parameter.objects.figures(today)
+    _refuse_impossible_hours(hours, figures)
+    with _kept(proof) as name, transaction.atomic():
+        current = _locked_declaration(declaration)
+        _replace_hours(current, hours, figures)
+        if proof:
+            transaction.on_commit(partial(remove_proof, current.proof_name))
+            current.proof_name, current.proof_type = name, proof.media_type
+        _queue(current)
+        current.save()
+    return current
+
+
+def granted_dif_cents(account: RightsAccount) -> int:
+    """Return the DIF that stands on the account in cents, whether it is available, reserved or spent."""
+    if account.pk is None:
+        return 0
+    granted = Movement.objects.filter(account=account, pocket=Pocket.DIF)
+    total = granted.exclude(kind__in=RESERVATION_KINDS).aggregate(sum=Sum("amount_cents"))
+    return int(total["sum"] or 0)
+
+
+@contextmanager
+def _kept(proof: Proof | None) -> Iterator[str]:
+    """Store `proof` for a transaction, which removes it when it fails."""
+    name = store_proof(proof) if proof else ""
+    try:
+        yield name
+    except BaseException:
+        if name:
+            remove_proof(name)
+        raise
+
+
+def _insert(declaration: DifDeclaration) -> None:
+    """Write the row; its unique index is the last guard against two declarations at once."""
+    try:
+        with transaction.atomic():
+            declaration.save()
+    except IntegrityError:
+        raise DifDeclared from None
+
+
+@transaction.atomic
+def accept_dif(*, declaration: DifDeclaration, author: User) -> DifDeclaration:
+    """Close the examination: the hours are proved. Raises DifDeclared when it was decided already."""
+    current = _locked_declaration(declaration, DifState.TO_EXAMINE)
+    current.state = DifState.ACCEPTED
+    return _decide(current, author)
+
+
+@transaction.atomic
+def refuse_dif(
+    *, declaration: DifDeclaration, author: User, reason: str, today: date
+) -> DifDeclaration:
+    """Refuse the proof: take back what is unspent; `spent_cents` then says what was not.
+
+    Raises DifDeclared when it was refused already, ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("a refusal has a reason")
+    current = _locked_declaration(declaration)
+    taken = min(current.account.dif_cents, current.amount_cents)
+    if taken:
+        _withdraw(current, taken, f"{REFUSED}{reason.strip()}", today)
+    current.state, current.taken_back_cents = DifState.REFUSED, taken
+    current.decision_reason = reason.strip()
+    return _decide(current, author)
+
+
+@transaction.atomic
+def take_back_refused_dif(*, account: RightsAccount, today: date) -> int:
+    """Take back the DIF of refused declarations that a reservation has given back; return the cents.
+
+    To be called by who releases a reservation, in its transaction.
+    """
+    account = locked(account)
+    if _standing(account).exists():  # what came back is hers
+        return 0
+    total = 0
+    for declaration in DifDeclaration.objects.refused_and_unpaid(account):
+        taken = min(account.dif_cents - total, declaration.spent_cents)
+        if taken:
+            declaration.taken_back_cents += taken
+            declaration.save(update_fields=["taken_back_cents"])
+            _withdraw(declaration, taken, f"{REFUSED}{declaration.decision_reason}", today)
+            total += taken
+    return total
+
+
+def _refuse_impossible_hours(hours: int, figures: Figures) -> None:
+    if not 1 <= hours <= figures[ParameterName.DIF_HOURS_CAP]:
+        raise ValueError("hours of DIF out of bounds")
+
+
+def _locked_account(titulaire: Titulaire) -> RightsAccount:
+    return locked(open_account(titulaire=titulaire))
+
+
+def _standing(account: RightsAccount) -> DifDeclarationQuerySet:
+    return DifDeclaration.objects.filter(account=account).standing()
+
+
+def _refuse_second_declaration(account: RightsAccount) -> None:
+    """A DIF is declared once; not when the register brought it, nor while a refused part stays spent."""
+    if granted_dif_cents(account):
+        raise DifDeclared
+
+
+def _locked_declaration(declaration: DifDeclaration, *states: DifState) -> DifDeclaration:
+    """Return the declaration as it stands now, its account locked. Raises DifDeclared in another state."""
+    account = locked(declaration.account)
+    current = DifDeclaration.objects.get(pk=declaration.pk)
+    current.account = account
+    if current.state not in (states or (DifState.TO_EXAMINE, DifState.ACCEPTED)):
+        raise DifDeclared
+    return current
+
+
+def _price(declaration: DifDeclaration, hours: int, figures: Figures) -> None:
+    declaration.hours = hours
+    declaration.amount_cents = hours * figures[ParameterName.DIF_HOUR_VALUE]
+    declaration.legal_basis = figures.legal_basis(ParameterName.DIF_HOUR_VALUE)
+
+
+def _queue(declaration: DifDeclaration) -> None:
+    declaration.state, declaration.submitted_at = DifState.TO_EXAMINE, timezone.now()
+    declaration.decided_at = declaration.decided_by = None
+    declaration.decision_reason = ""
+
+
+def _replace_hours(declaration: DifDeclaration, hours: int, figures: Figures) -> None:
+    """Withdraw what was credited and credit the new hours, unless they are the same."""
+    if hours == declaration.hours:
+        return
+    if declaration.account.dif_cents < declaration.amount_cents:
+        raise DifUsed
+    if declaration.revision == MAX_REVISIONS:
+        raise DifWorn
+    _withdraw(
+        declaration, declaration.amount_cents, "Heures corrigées par le titulaire", figures.on
+    )
+    declaration.revision += 1
+    _price(declaration, hours, figures)
+    _credit(declaration, figures)
+
+
+def _credit(declaration: DifDeclaration, figures: Figures) -> None:
+    record(
+        Movement(
+            account=declaration.account,
+            kind=MovementKind.DIF,
+            pocket=Pocket.DIF,
+            amount_cents=declaration.amount_cents,
+            effective_on=figures.on,
+            year=DIF_YEAR,
+            source=SOURCE,
+            legal_basis=declaration.legal_basis,
+            details={
+                "hours": declaration.hours,
+                "cents_per_hour": figures[ParameterName.DIF_HOUR_VALUE],
+            },
+            idempotency_key=f"dif:{declaration.pk}:{declaration.revision}",
+        )
+    )
+
+
+def _withdraw(declaration: DifDeclaration, cents: int, reason: str, today: date) -> None:
+    """Take `cents` out of the pocket; the key counts what was taken before, so each serves once."""
+    record(
+        Movement(
+            account=declaration.account,
+            kind=MovementKind.DIF_WITHDRAWAL,
+            pocket=Pocket.DIF,
+            amount_cents=-cents,
+            effective_on=today,
+            year=DIF_YEAR,
+            source=SOURCE,
+            legal_basis=declaration.legal_basis,
+            reason=reason[:300],
+            idempotency_key=(
+                f"dif-withdrawal:{declaration.pk}:{declaration.revision}"
+                f":{declaration.taken_back_cents}"
+            ),
+        )
+    )
+
+
+def _decide(declaration: DifDeclaration, author: User) -> DifDeclaration:
+    declaration.decided_by, declaration.decided_at = author, timezone.now()
+    declaration.save()
+    return declaration

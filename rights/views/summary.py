@@ -1,0 +1,103 @@
+"""Mes droits formation: the total, what it is made of, where each cent comes from."""
+
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.models import Titulaire
+from cpf_portal.ui.csv_files import Amount, csv_response
+from rights import history
+from rights.chart import draw_balances
+from rights.explanations import FiguresBook, explain
+from rights.forms import HistoryFilterForm
+from rights.models import Declaration, DifDeclaration, Movement, RightsAccount
+from rights.rules.consumption import ORDER_IN_WORDS
+from rights.views.common import titulaire_page
+
+MOVEMENTS_PER_PAGE = 25
+MAX_CSV_LINES = 5000
+CSV_HEADER = (
+    "Date", "Nature", "Poche", "Au titre de l’année", "Montant (€)", "Solde après (€)", "Origine",
+    "Motif", "Base légale",
+)  # fmt: skip
+
+
+@titulaire_page("GET")
+def summary(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
+    today = timezone.localdate()
+    account = RightsAccount.objects.held_by(titulaire)
+    if account.pk is None:
+        return render(request, "rights/summary.html", {"account": account})
+    form = HistoryFilterForm(request.GET, years=history.years_of(account))
+    movements = _movements(account, form)
+    page_obj = Paginator(movements, MOVEMENTS_PER_PAGE).get_page(request.GET.get("page"))
+    book = FiguresBook()
+    for movement in page_obj:
+        movement.explanation = explain(movement, book)
+    context = _overview(account, titulaire, book, today) | {
+        "filter": form,
+        "page_obj": page_obj,
+        "query": form.query,
+    }
+    return render(request, "rights/summary.html", context)
+
+
+@titulaire_page("GET")
+def history_csv(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
+    """The lines of the history, filtered as on the page, for a spreadsheet."""
+    account = RightsAccount.objects.held_by(titulaire)
+    form = HistoryFilterForm(request.GET, years=history.years_of(account))
+    movements = _movements(account, form)[:MAX_CSV_LINES]
+    return csv_response(
+        name=f"mes-droits-{timezone.localdate():%Y-%m-%d}.csv",
+        header=CSV_HEADER,
+        rows=map(_csv_row, movements),
+    )
+
+
+@titulaire_page("GET")
+def dossiers(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
+    return render(request, "rights/dossiers.html")
+
+
+def _movements(account: RightsAccount, form: HistoryFilterForm) -> QuerySet[Movement]:
+    movements = Movement.objects.filter(account=account, **form.conditions)
+    return history.with_balance_after(movements).newest_first()
+
+
+def _overview(
+    account: RightsAccount, titulaire: Titulaire, book: FiguresBook, today: date
+) -> dict[str, object]:
+    years = history.yearly_history(account, until=today)
+    declarations = list(Declaration.objects.in_force().for_titulaire(titulaire))
+    abondements = account.abondements.prefetch_related("certifications").order_by("-pk")
+    return {
+        "account": account,
+        "years": years[::-1],
+        "chart": draw_balances([(y.year, y.balance_cents, y.dif_cents) for y in years]),
+        "abondements": list(abondements),
+        "consumption_order": ORDER_IN_WORDS,
+        "declarations": declarations,
+        "dif": DifDeclaration.objects.latest_of(account),
+        "prospect": history.next_credit(account, declarations, book.on(today)),
+        "is_closed": account.is_closed(today),
+        "today": today,
+    }
+
+
+def _csv_row(movement: Movement) -> tuple[object, ...]:
+    return (
+        f"{movement.effective_on:%d/%m/%Y}",
+        movement.get_kind_display(),
+        movement.get_pocket_display(),
+        movement.year,
+        Amount(movement.amount_cents),
+        Amount(movement.balance_cents),
+        movement.source,
+        movement.reason,
+        movement.legal_basis,
+    )

@@ -1,0 +1,153 @@
+"""The statements of the credit, the same on both databases but for two words.
+
+The rule itself is not here: `rights.rules.yearly` answers once for each profile (Entitlement), these
+statements join the answers to the people and apply `below_cap` and `hours_below_cap`.
+"""
+
+from rights.rules.work import FULL_YEAR
+from rights.rules.yearly import BOETH, ESAT, LOW_QUALIFIED, TOO_YOUNG
+
+PROFILE = ("salarie_work", "independant_work", "agent_work", "agent_c_work", "flags")
+
+
+def _work(*statuses: str) -> str:
+    """The work of a person in these statuses, a full year at most."""
+    names = ", ".join(f"'{status}'" for status in statuses)
+    total = f"SUM(CASE WHEN a.status IN ({names}) THEN a.work ELSE 0 END)"
+    return f"CAST(CASE WHEN {total} > {FULL_YEAR} THEN {FULL_YEAR} ELSE {total} END AS BIGINT)"
+
+
+def _has(status: str) -> str:
+    return f"MAX(CASE WHEN a.status = '{status}' THEN 1 ELSE 0 END)"
+
+
+# The people of the batch, each with the profile of her year.
+PEOPLE = f"""
+    CREATE TEMPORARY TABLE credit_people AS
+    SELECT a.titulaire_id, {_work("salarie", "apprenti")} AS salarie_work,
+        {_work("independant")} AS independant_work, {_work("agent_public")} AS agent_work,
+        {_work("agent_public_c")} AS agent_c_work,
+        {ESAT} * {_has("esat")}
+        + COALESCE(MAX(d.flags), 0)
+        + {TOO_YOUNG} * CASE
+            WHEN MAX(t.birth_year) IN (%(under_apprentice)s) THEN 1
+            WHEN MAX(t.birth_year) IN (%(under_opening)s) AND {_has("apprenti")} = 0 THEN 1
+            ELSE 0 END AS flags
+    FROM rights_activity a
+    JOIN accounts_titulaire t ON t.id = a.titulaire_id
+    LEFT JOIN (
+        SELECT titulaire_id,
+            {LOW_QUALIFIED} * MAX(CASE WHEN kind = 'low_qualified' THEN 1 ELSE 0 END)
+            + {BOETH} * MAX(CASE WHEN kind = 'boeth' THEN 1 ELSE 0 END) AS flags
+        FROM rights_declaration
+        WHERE declared_on <= %(last_day)s AND (withdrawn_on IS NULL OR withdrawn_on >= %(first_day)s)
+            AND titulaire_id > %(after)s AND titulaire_id <= %(upto)s
+        GROUP BY titulaire_id
+    ) d ON d.titulaire_id = a.titulaire_id
+    WHERE a.run_id = %(run)s AND a.titulaire_id > %(after)s AND a.titulaire_id <= %(upto)s
+    GROUP BY a.titulaire_id
+"""  # noqa: S608 constants of this module
+
+NEW_PROFILES = f"""
+    SELECT DISTINCT {", ".join(f"p.{name}" for name in PROFILE)} FROM credit_people p
+    LEFT JOIN rights_entitlement e ON e.run_id = %(run)s
+        AND {" AND ".join(f"e.{name} = p.{name}" for name in PROFILE)}
+    WHERE e.id IS NULL
+"""  # noqa: S608
+
+UPPER_BOUND = """
+    SELECT MAX(titulaire_id) FROM (
+        SELECT DISTINCT titulaire_id FROM rights_activity
+        WHERE run_id = %(run)s AND titulaire_id > %(after)s ORDER BY titulaire_id LIMIT %(people)s
+    ) batch
+"""
+
+OPEN_ACCOUNTS = """
+    INSERT INTO rights_rightsaccount (titulaire_id, cpf_cents, dif_cents, abondement_cents,
+        cpf_reserved_cents, dif_reserved_cents, abondement_reserved_cents, public_hours,
+        closing_reason, opened_at)
+    SELECT p.titulaire_id, 0, 0, 0, 0, 0, 0, 0, '', %(now)s FROM credit_people p
+    WHERE NOT EXISTS (SELECT 1 FROM rights_rightsaccount r WHERE r.titulaire_id = p.titulaire_id)
+    ON CONFLICT (titulaire_id) DO NOTHING
+"""
+
+LOCK_ACCOUNTS = """
+    SELECT id FROM rights_rightsaccount
+    WHERE titulaire_id IN (SELECT titulaire_id FROM credit_people)
+    ORDER BY id FOR NO KEY UPDATE
+"""
+
+FORGET_BATCH = ("DROP TABLE IF EXISTS credit_people", "DROP TABLE IF EXISTS credit_batch")
+_HELD = "(r.cpf_cents + r.cpf_reserved_cents + r.dif_cents + r.dif_reserved_cents)"
+_HOURS = """CASE WHEN r.public_hours < e.hours_step THEN
+    CASE WHEN e.hours < e.hours_step - r.public_hours THEN e.hours
+        ELSE e.hours_step - r.public_hours END ELSE e.hours_then END"""
+_GAINS = "(r.closed_on IS NULL OR r.closed_on > %(effective_on)s)"
+
+# What each person of the batch gets; `held` and both « was » tell why it may be nothing.
+BATCH = f"""
+    CREATE TEMPORARY TABLE credit_batch AS
+    SELECT q.account_id, q.entitlement_id, q.held, q.was_credited, q.wanted,
+        CASE WHEN q.was_credited = 1 OR q.room <= 0 THEN 0
+            WHEN q.wanted < q.room THEN q.wanted ELSE q.room END AS cents,
+        CASE WHEN q.had_hours = 1 OR q.hours_room <= 0 THEN 0
+            WHEN q.hours < q.hours_room THEN q.hours ELSE q.hours_room END AS hours
+    FROM (
+        SELECT r.id AS account_id, e.id AS entitlement_id, {_HELD} AS held,
+            CASE WHEN {_GAINS} THEN e.amount_cents ELSE 0 END AS wanted,
+            e.cap_cents - {_HELD} AS room,
+            CASE WHEN {_GAINS} THEN {_HOURS} ELSE 0 END AS hours,
+            e.hours_cap - r.public_hours AS hours_room,
+            CASE WHEN EXISTS (SELECT 1 FROM rights_movement m WHERE m.account_id = r.id
+                AND m.kind = 'yearly_credit' AND m.year = %(year)s) THEN 1 ELSE 0 END AS was_credited,
+            CASE WHEN e.hours > 0 AND EXISTS (SELECT 1 FROM rights_hoursmovement h
+                WHERE h.account_id = r.id AND h.kind = 'yearly_credit' AND h.year = %(year)s)
+                THEN 1 ELSE 0 END AS had_hours
+        FROM credit_people p
+        JOIN rights_entitlement e ON e.run_id = %(run)s
+            AND {" AND ".join(f"e.{name} = p.{name}" for name in PROFILE)}
+        JOIN rights_rightsaccount r ON r.titulaire_id = p.titulaire_id
+    ) q
+"""  # noqa: S608
+
+INSERT_MOVEMENTS = """
+    INSERT INTO rights_movement (account_id, kind, pocket, amount_cents, effective_on, year, source,
+        legal_basis, reason, idempotency_key, recorded_at, details)
+    SELECT b.account_id, 'yearly_credit', 'cpf', b.cents, %(effective_on)s, %(year)s, %(source)s,
+        e.legal_basis, '', %(key)s || b.account_id, %(now)s,
+        CAST(e.details || ', "held_cents": ' || b.held || '}' AS {json})
+    FROM credit_batch b JOIN rights_entitlement e ON e.id = b.entitlement_id
+    WHERE b.cents > 0 ORDER BY b.account_id
+"""
+
+INSERT_HOURS = """
+    INSERT INTO rights_hoursmovement (account_id, kind, hours, effective_on, year, source,
+        legal_basis, reason, idempotency_key, recorded_at)
+    SELECT b.account_id, 'yearly_credit', b.hours, %(effective_on)s, %(year)s, %(source)s,
+        e.hours_legal_basis, '', %(key)s || b.account_id, %(now)s
+    FROM credit_batch b JOIN rights_entitlement e ON e.id = b.entitlement_id
+    WHERE b.hours > 0 ORDER BY b.account_id
+"""
+
+UPDATE_ACCOUNTS = """
+    UPDATE rights_rightsaccount
+    SET cpf_cents = cpf_cents + b.cents, public_hours = public_hours + b.hours
+    FROM credit_batch b WHERE b.account_id = rights_rightsaccount.id AND (b.cents > 0 OR b.hours > 0)
+"""
+
+TOTALS = """
+    SELECT COUNT(*), COALESCE(SUM(CASE WHEN cents > 0 THEN 1 ELSE 0 END), 0),
+        COALESCE(SUM(cents), 0), COALESCE(SUM(hours), 0), COALESCE(SUM(was_credited), 0),
+        COALESCE(SUM(CASE WHEN was_credited = 0 AND cents < wanted THEN 1 ELSE 0 END), 0)
+    FROM credit_batch
+"""
+
+INSERT_ACTIVITY = """
+    INSERT INTO rights_activity (run_id, titulaire_id, status, employer, started_on, ended_on, work)
+    VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+
+FORGET_ACTIVITY = """
+    DELETE FROM rights_activity WHERE run_id = %(run)s AND titulaire_id > %(after)s
+        AND titulaire_id <= %(upto)s
+"""

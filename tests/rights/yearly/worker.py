@@ -1,0 +1,25 @@
+"""python -m tests.rights.yearly.worker ANNÉE FICHIER.csv: a yearly run in small batches, to be killed."""
+
+import os
+import sys
+from datetime import date
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from rights import yearly  # noqa: PLC0415 the models need the settings
+
+    year, path = int(sys.argv[1]), sys.argv[2]
+    with open(path, "rb") as stream:
+        run = yearly.open_run(stream, year=year, name="dsn.csv", today=date(2022, 4, 15))
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        run = yearly.load_feed(run, stream, batch_lines=20)
+    yearly.credit_everybody(run, batch_people=10)
+
+
+if __name__ == "__main__":
+    main()
