@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from catalogue.admin_imports import ImportReportAdmin  # noqa: F401 registered with the others
-from catalogue.models import Certification, Commune, Offer, Provider, Session
+from catalogue.models import Certification, Commune, Offer, Provider, Session, Synonym
 from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
 
@@ -106,6 +106,14 @@ class SessionAdmin(admin.ModelAdmin):
     @admin.display(description="à venir", boolean=True)
     def is_upcoming(self, session):
         return session.is_permanent or session.starts_on >= timezone.localdate()
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):
+    list_display = ("term", "meaning")
+    ordering = ("term",)
+    search_fields = ("term", "meaning")
+    search_help_text = "Sigle, mot ou sens."
 
 
 @admin.register(Commune)

@@ -30,7 +30,7 @@ class OfferChangeQuerySet(models.QuerySet):
             has_any = True
         if has_any:
             # robust: what was saved stays saved, even if the task cannot be queued
-            transaction.on_commit(_start_indexing, robust=True)
+            transaction.on_commit(start_indexing, robust=True)
 
 
 class OfferChange(models.Model):
@@ -48,7 +48,7 @@ class OfferChange(models.Model):
         return f"changement n° {self.pk}"
 
 
-def _start_indexing() -> None:
+def start_indexing() -> None:
     from catalogue.tasks import apply_changes  # noqa: PLC0415 the task reads the models, which read this
 
     apply_changes.enqueue()

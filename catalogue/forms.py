@@ -3,12 +3,23 @@
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from catalogue.places import Place, PlaceMatch, PlaceState, resolve
-from catalogue.search import DEFAULT_RADIUS_KM, RADII_KM, Format, SearchCriteria, Sort
+from catalogue.search import (
+    DEFAULT_RADIUS_KM,
+    FACETS,
+    RADII_KM,
+    Filters,
+    Format,
+    SearchCriteria,
+    Sort,
+)
+from catalogue.search.facets import Facet
 
 MAX_TEXT = 100
+MAX_EUROS = 1_000_000
 SORT_LABELS = {
     Sort.RELEVANCE: "Pertinence",
     Sort.PRICE: "Prix",
@@ -24,7 +35,102 @@ class CutCharField(forms.CharField):
         return super().to_python((value or "").replace("\0", " ")[: MAX_TEXT + 1])
 
 
-class SearchForm(forms.Form):
+def _euros(name: str) -> forms.IntegerField:
+    message = f"Le prix {name} est un nombre d’euros, par exemple 1500\u00a0: il n’est pas pris en compte."
+    return forms.IntegerField(
+        min_value=0,
+        max_value=MAX_EUROS,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
+    )
+
+
+def _day(name: str) -> forms.DateField:
+    return forms.DateField(
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        required=False,
+        error_messages={
+            "invalid": (
+                f"La date «\u00a0{name}\u00a0» s’écrit comme 31/12/2026\u00a0:"
+                " elle n’est pas prise en compte."
+            )
+        },
+    )
+
+
+class FilterFields(forms.Form):
+    """What narrows a search."""
+
+    prix_min = _euros("minimal")
+    prix_max = _euros("maximal")
+    debut_min = _day("à partir du")
+    debut_max = _day("jusqu’au")
+    droits = CutCharField(required=False)
+    organisme = forms.RegexField(
+        r"^[0-9]{14}$",
+        required=False,
+        error_messages={
+            "invalid": "Le numéro de l’organisme a 14 chiffres\u00a0: il n’est pas pris en compte."
+        },
+    )
+
+    def __init__(self, data: QueryDict, *, budget_cents: int | None = None):
+        """`budget_cents` are the rights of the person signed in, None for anybody else."""
+        super().__init__(data)
+        self.budget_cents = budget_cents
+
+    def clean(self):
+        """Add the values ticked in each facet; not fields: a hundred choices copied at each search."""
+        return self.cleaned_data | self.chosen
+
+    @cached_property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """The values ticked, by facet; those that do not exist are left out."""
+        found = {
+            facet.name: tuple(dict.fromkeys(v for v in self._typed(facet) if v in facet.labels))
+            for facet in FACETS
+        }
+        return {name: ticked for name, ticked in found.items() if ticked}
+
+    def _typed(self, facet: Facet) -> list[str]:
+        return self.data.getlist(facet.name) if facet.name in self.data else []
+
+    @property
+    def is_within_rights(self) -> bool:
+        """Whether only what her rights pay for is wanted, and they are known."""
+        return self.cleaned_data.get("droits") == "oui" and self.budget_cents is not None
+
+    def unknown_choices(self) -> list[str]:
+        facets = [
+            facet.title
+            for facet in FACETS
+            if any(value and value not in facet.labels for value in self._typed(facet))
+        ]
+        return [
+            f"Un choix du filtre «\u00a0{title}\u00a0» n’existe pas\u00a0: il n’est pas pris en compte."
+            for title in facets
+        ]
+
+    def filters(self) -> Filters:
+        """Return what narrows the search."""
+        price_to = _cents(self.cleaned_data.get("prix_max"))
+        if self.is_within_rights:
+            price_to = min(self.budget_cents, MAX_EUROS * 100 if price_to is None else price_to)
+        return Filters(
+            chosen=self.chosen,
+            price_from_cents=_cents(self.cleaned_data.get("prix_min")),
+            price_to_cents=price_to,
+            starts_from=self.cleaned_data.get("debut_min"),
+            starts_to=self.cleaned_data.get("debut_max"),
+            provider=self.cleaned_data.get("organisme") or "",
+        )
+
+
+def _cents(euros: int | None) -> int | None:
+    return None if euros is None else 100 * euros
+
+
+class SearchForm(FilterFields):
     """A wrong value is left aside and said so (`ignored`): a shared link always opens."""
 
     quoi = CutCharField(required=False)
@@ -68,13 +174,18 @@ class SearchForm(forms.Form):
         ),
     )
 
-    def __init__(self, data):
-        super().__init__(data)
+    def __init__(self, data: QueryDict, *, budget_cents: int | None = None):
+        super().__init__(data, budget_cents=budget_cents)
         self.full_clean()
 
     def ignored(self) -> list[str]:
         """Return what to say of the values left aside."""
         sentences = [str(message) for messages in self.errors.values() for message in messages]
+        sentences += self.unknown_choices()
+        if self._value("droits") == "oui" and self.budget_cents is None:
+            sentences.append(
+                "Connectez-vous pour ne voir que les formations financées entièrement par vos droits."
+            )
         if self._value("ou") and self._value("format") == Format.DISTANCE:
             sentences.append(
                 "Une formation à distance n’a pas de lieu : la ville n’est pas prise en compte."
@@ -117,7 +228,8 @@ class SearchForm(forms.Form):
 
     def address(self) -> str:
         """Return the search as a query string, without what was left aside."""
-        return urlencode({n: v for n, v in self.cleaned_data.items() if v and self.data.get(n)})
+        given = {n: v for n, v in self.cleaned_data.items() if v and self.data.get(n)}
+        return urlencode(given, doseq=True)
 
     def criteria(self) -> SearchCriteria:
         wanted = self._value("format")
@@ -126,6 +238,7 @@ class SearchForm(forms.Form):
             format=Format(wanted) if wanted else None,
             place=self.place,
             radius_km=self.radius_km,
+            filters=self.filters(),
             sort=Sort(self._value("tri") or Sort.RELEVANCE),
             page=self._value("page") or 1,
         )

@@ -24,5 +24,6 @@ app_name = "catalogue"
 urlpatterns = [
     path("", views.search_page, name="search"),
     path("lieux/", views.places, name="places"),
+    path("sujets/", views.subjects, name="subjects"),
     path("<public_id:public_id>/", views.offer_page, name="offer"),
 ]

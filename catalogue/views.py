@@ -1,32 +1,55 @@
-"""The public pages of the catalogue: search, offer, suggestions of towns."""
+"""The public pages of the catalogue: search, offer, suggestions."""
 
 import logging
+from itertools import groupby
+from operator import attrgetter
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from catalogue import headings
+from catalogue import cards, headings, narrowing
 from catalogue.forms import SearchForm
 from catalogue.models import Offer
 from catalogue.places import suggest
-from catalogue.search import MAX_PAGES, PAGE_SIZE, RADII_KM, IndexUnavailable, SearchResults, search
+from catalogue.search import (
+    RADII_KM,
+    WINDOW,
+    IndexUnavailable,
+    Kind,
+    SearchResults,
+    same_training,
+    search,
+    similar,
+    suggest_labels,
+)
 
 logger = logging.getLogger(__name__)
 
-MAX_SUGGESTIONS = 8
+MAX_PLACES = 8
+LABEL_KINDS = {
+    Kind.TRAINING: "Formations",
+    Kind.CERTIFICATION: "Certifications",
+    Kind.JOB: "Métiers",
+    Kind.SKILL: "Compétences",
+}
 SUGGESTIONS_MAX_AGE = 300  # seconds
 UNAVAILABLE_RETRY_SECONDS = 60
 
 
 @login_not_required
 @require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
+def search_page(request: HttpRequest, *, budget_cents: int | None = None) -> HttpResponse:
+    """Show the results of a search; `budget_cents` are the rights of the person signed in.
+
+    Rights belong to another room: the portal's own address passes them (cpf_portal.views).
+    """
+    form = SearchForm(request.GET, budget_cents=budget_cents)
     context = {"form": form, "ignored": form.ignored()}
     if form.is_place_missing:
         status = 422 if form.is_place_unknown else 200
@@ -41,20 +64,40 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def results_context(request: HttpRequest, form: SearchForm, results: SearchResults) -> dict:
-    criteria, words = form.criteria(), form.quoi_read
-    shown = min(results.total, MAX_PAGES * PAGE_SIZE)
+    criteria, words, address = form.criteria(), form.quoi_read, form.address()
     return {
         "results": results,
         "criteria": criteria,
         "heading": headings.heading(criteria, words, results.total),
         "page_title": headings.page_title(criteria, words, results.total),
-        "page_obj": Paginator(range(shown), PAGE_SIZE).get_page(results.page),
-        "shown": shown,
+        # the pages are already made: only their numbers are shown here
+        "page_obj": Paginator(range(results.last_page), 1).get_page(results.page),
+        "cards": [
+            cards.html(hit, address=address, budget_cents=form.budget_cents) for hit in results.hits
+        ],
+        "shown": results.cards,
+        "is_cut": results.total > WINDOW,
+        "refine": refine(request, form, results),
+        "tags": narrowing.tags(form, request.GET),
+        "cleared": narrowing.cleared(request.GET),
         "wider_radii": [km for km in RADII_KM if km > criteria.radius_km]
         if form.has_radius
         else [],
-        "address": form.address(),
     }
+
+
+def refine(request: HttpRequest, form: SearchForm, results: SearchResults) -> str:
+    """Return the column of filters, rendered once for as long as the search gives the same answer."""
+    key = request.GET.urlencode(), form.budget_cents
+    if key not in results.shown:
+        context = {
+            "form": form,
+            "groups": narrowing.groups(form, results.counts),
+            "tags": narrowing.tags(form, request.GET),
+        }
+        results.shown.clear()  # of the addresses that ask for the same, the last one only
+        results.shown[key] = render_to_string("catalogue/_refine.html", context)
+    return results.shown[key]
 
 
 def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:
@@ -81,13 +124,42 @@ def offer_page(request: HttpRequest, public_id: str) -> HttpResponse:
         # back to the results that led here, which the address still holds
         "address": SearchForm(request.GET).address(),
     }
-    return render(request, "catalogue/offer.html", context)
+    return render(request, "catalogue/offer.html", context | related(offer))
+
+
+def related(offer: Offer) -> dict:
+    """Return the same training elsewhere and similar offers; nothing while there is no index."""
+    try:
+        return {"elsewhere": same_training(offer), "similar": similar(offer)}
+    except IndexUnavailable:
+        return {}  # the search itself says it and logs it
 
 
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=SUGGESTIONS_MAX_AGE)
 def places(request: HttpRequest) -> JsonResponse:
-    """Towns and départements for a text being typed: {"places": ["Toulouse (31000)", …]}."""
-    found = suggest(request.GET.get("q", ""), MAX_SUGGESTIONS)
-    return JsonResponse({"places": [place.label for place in found]})
+    """Towns and départements for a text being typed: {"groups": [{"labels": ["Toulouse (31000)", …]}]}."""
+    found = suggest(request.GET.get("q", ""), MAX_PLACES)
+    groups = [{"labels": [place.label for place in found]}] if found else []
+    return JsonResponse({"groups": groups})
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=SUGGESTIONS_MAX_AGE)
+def subjects(request: HttpRequest) -> JsonResponse:
+    """Trainings, certifications, jobs and skills for a text being typed, grouped by kind."""
+    try:
+        found = suggest_labels(request.GET.get("q", ""))
+    except IndexUnavailable:
+        found = []  # the search itself says it and logs it
+    groups = groupby(found, key=attrgetter("kind"))
+    return JsonResponse(
+        {
+            "groups": [
+                {"title": LABEL_KINDS[kind], "labels": [label.text for label in labels]}
+                for kind, labels in groups
+            ]
+        }
+    )

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("mon-compte/", include("cpf_portal.personal_data.urls")),
     path("", include("rights.urls")),
+    # the same address as catalogue:search, with what the catalogue may not know: the rights of the person
+    path("formations/", views.search, name="search"),
     path("formations/", include("catalogue.urls")),
     path("", include("cpf_portal.pages.urls")),
     path("admin/", admin.site.urls),

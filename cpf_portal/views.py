@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from catalogue.views import search_page
 from rights.models import RightsAccount
 
 
@@ -16,6 +17,14 @@ def home(request: HttpRequest) -> HttpResponse:
     titulaire = getattr(request.user, "titulaire", None)
     rights = titulaire and RightsAccount.objects.held_by(titulaire)
     return render(request, "home.html", {"rights": rights})
+
+
+@login_not_required
+def search(request: HttpRequest) -> HttpResponse:
+    """The search of the catalogue, with the rights of the person signed in to compare the prices to."""
+    titulaire = getattr(request.user, "titulaire", None)
+    budget_cents = RightsAccount.objects.held_by(titulaire).available_cents if titulaire else None
+    return search_page(request, budget_cents=budget_cents)
 
 
 @login_not_required

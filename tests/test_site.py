@@ -33,6 +33,8 @@ NOT_CRAWLED = {
     "accounts:franceconnect_start": "leads to the provider",
     "accounts:franceconnect_unlink": "asks for a fresh password",
     "catalogue:places": "data for a script",
+    "catalogue:search": "the portal answers at its address",
+    "catalogue:subjects": "data for a script",
     "demo:franceconnect_authorize": "comes from the portal",
     "demo:franceconnect_discovery": "data for a machine",
     "demo:franceconnect_keys": "data for a machine",

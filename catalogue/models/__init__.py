@@ -19,6 +19,7 @@ from catalogue.models.offers import (
     SessionState,
 )
 from catalogue.models.places import Commune, CommuneQuerySet
+from catalogue.models.synonyms import Synonym
 
 __all__ = [
     "Certification",
@@ -37,4 +38,5 @@ __all__ = [
     "Session",
     "SessionQuerySet",
     "SessionState",
+    "Synonym",
 ]

@@ -90,6 +90,11 @@ def forget_positions() -> None:
     _cached = None
 
 
+def version() -> datetime | None:
+    """Return the moment of the last change of the table."""
+    return Commune.objects.aggregate(version=Max("updated_at"))["version"]
+
+
 def _positions() -> _Positions:
     """Positions of the table as it is now, read once per process and per loading of the table.
 
@@ -98,10 +103,10 @@ def _positions() -> _Positions:
     a loading in between only makes the next call read again.
     """
     global _cached
-    version = Commune.objects.aggregate(version=Max("updated_at"))["version"]
-    if _cached is None or _cached[0] != version:
+    now = version()
+    if _cached is None or _cached[0] != now:
         rows = Commune.objects.order_by("latitude", "code").values_list(
             "code", "latitude", "longitude"
         )
-        _cached = version, _Positions(rows)
+        _cached = now, _Positions(rows)
     return _cached[1]

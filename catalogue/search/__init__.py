@@ -9,20 +9,33 @@ from catalogue.search.engine import (
     SearchResults,
     Sort,
     search,
+    suggest_labels,
 )
+from catalogue.search.facets import FACETS
+from catalogue.search.filtering import Filters
 from catalogue.search.generations import IndexUnavailable
-from catalogue.search.ordering import MAX_PAGES, PAGE_SIZE
+from catalogue.search.labels import Kind
+from catalogue.search.ordering import WINDOW
+from catalogue.search.paging import MAX_PAGES, PAGE_SIZE
+from catalogue.search.related import same_training, similar
 
 __all__ = [
     "DEFAULT_RADIUS_KM",
+    "FACETS",
     "MAX_PAGES",
     "PAGE_SIZE",
     "RADII_KM",
+    "WINDOW",
+    "Filters",
     "Format",
     "Hit",
     "IndexUnavailable",
+    "Kind",
     "SearchCriteria",
     "SearchResults",
     "Sort",
+    "same_training",
     "search",
+    "similar",
+    "suggest_labels",
 ]

@@ -71,6 +71,18 @@ def vocabulary(text: str) -> set[str]:
     return set(_words_analyzer().analyze(text))
 
 
+def label_words(text: str) -> list[str]:
+    """Return the words of a label, or of its beginning, without accents."""
+    return list(labels_analyzer().analyze(composed(text)))
+
+
+@cache
+def labels_analyzer() -> TextAnalyzer:
+    """Whole words without accents: what is typed is compared with their beginnings."""
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
+    return builder.filter(Filter.remove_long(LONGEST_TERM)).filter(Filter.ascii_fold()).build()
+
+
 @cache
 def analyzer() -> TextAnalyzer:
     """Stems without accents, for the fields that matter."""

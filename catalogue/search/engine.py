@@ -1,22 +1,28 @@
 """`search(criteria)`: the offers of one page, how many there are, and what was made of the words."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from tantivy import Occur, Query
+from tantivy import Query, Searcher
 
 from catalogue.models import Modality, Offer, Session
 from catalogue.places import Place, communes_around
-from catalogue.search import ordering
+from catalogue.search import filtering, labels, ordering, paging
+from catalogue.search.filtering import Counts, Filters
+from catalogue.search.labels import Label
+from catalogue.search.loading import Kept, Shelf, load
 from catalogue.search.matching import Match, understand
-from catalogue.search.ordering import MAX_PAGES, PAGE_SIZE, Found
+from catalogue.search.ordering import Found
+from catalogue.search.paging import NO_OTHERS, Others, Row
 from catalogue.search.schema import OFFERS, commune_number
 from catalogue.search.snapshot import Snapshot, readable, snapshot
 
 RADII_KM = (5, 10, 30, 50, 100)
 DEFAULT_RADIUS_KM = 30
+# Searches asked for last, in each process: up to 100 kB each.
+KEPT_WINDOWS = 150
 
 
 class Format(StrEnum):
@@ -39,33 +45,44 @@ class SearchCriteria:
     format: Format | None = None
     place: Place | None = None
     radius_km: int = DEFAULT_RADIUS_KM
+    filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.RELEVANCE
     page: int = 1
 
 
 @dataclass(frozen=True)
 class Hit:
-    offer: Offer
+    """One card: an offer, and the near-identical ones of its provider that it stands for."""
+
+    kept: Kept
     # between the place and the commune of the offer; None without a town to start from
     distance_km: float | None = None
     # permanent entries, or the nearest session that can still be joined
     next_session: Session | None = None
+    others: Others = NO_OTHERS
+
+    @property
+    def offer(self) -> Offer:
+        return self.kept.offer
 
 
 @dataclass(frozen=True)
 class SearchResults:
     """One page of hits. `match` tells how the words were understood, `sort` the order really used."""
 
+    # offers found, and the cards and pages that the first of them make
     total: int
+    cards: int
+    last_page: int
     hits: list[Hit]
     match: Match
     sort: Sort
     page: int = 1
-
-    @property
-    def last_page(self) -> int:
-        """The last page that can be shown; 1 when nothing was found."""
-        return max(1, min(MAX_PAGES, -(-self.total // PAGE_SIZE)))
+    # rank of the first card of the page
+    first_rank: int = 1
+    counts: Counts = field(default_factory=dict)
+    # for what is rendered of it; lives as long as the same search gives the same answer
+    shown: dict = field(default_factory=dict)
 
 
 def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
@@ -76,12 +93,65 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
     distances = _distances(criteria)
     with readable():
         state = snapshot()
-        understood = understand(criteria.words, state)
-        sort = _sort(criteria, understood, distances)
-        query = _filtered(understood.query, criteria, distances)
-        found = _page(state, query, criteria, sort, distances, today)
-    hits = _load(found.pks, distances, today)
-    return SearchResults(found.total, hits, understood, sort, criteria.page)
+        key = (state.number, repr(replace(criteria, page=1)), today, len(distances))
+        window = _windows.get(key) or _windows.put(key, _window(state, criteria, distances, today))
+        page = window.pages[criteria.page - 1] if criteria.page <= len(window.pages) else []
+        others = paging.others(state.offers, window.query, page)
+    return SearchResults(
+        total=window.total,
+        cards=sum(map(len, window.pages)),
+        last_page=max(1, len(window.pages)),
+        hits=_hits(page, others, distances, today),
+        match=window.match,
+        sort=window.sort,
+        page=criteria.page,
+        first_rank=1 + sum(len(before) for before in window.pages[: criteria.page - 1]),
+        counts=window.counts,
+        shown=window.shown,
+    )
+
+
+@dataclass(frozen=True)
+class Window:
+    """What the index answers to a search, whatever the page."""
+
+    total: int
+    pages: list[list[Row]]
+    query: Query
+    match: Match
+    sort: Sort
+    counts: Counts
+    # for what is rendered of it
+    shown: dict = field(default_factory=dict)
+
+
+_windows: Shelf[Window] = Shelf(KEPT_WINDOWS)
+
+
+def _window(
+    state: Snapshot, criteria: SearchCriteria, distances: Mapping[str, float], today: date
+) -> Window:
+    understood = understand(criteria.words, state)
+    sort = _sort(criteria, understood, distances)
+    query = filtering.narrowed(understood.query, _base(criteria, distances))
+    asked = filtering.conditions(criteria.filters, today)
+    narrowed = filtering.narrowed(query, asked)
+    found = _ordered(state.offers, narrowed, sort, distances, today)
+    rows = paging.rows(state.offers, found.addresses)
+    return Window(
+        total=found.total,
+        pages=paging.pages(rows, is_shared=sort == Sort.RELEVANCE),
+        query=narrowed,
+        match=understood,
+        sort=sort,
+        counts=filtering.count(state.offers, query, asked),
+    )
+
+
+def suggest_labels(typed: str) -> list[Label]:
+    """Return what to propose for the beginning of a text; IndexUnavailable without an index."""
+    with readable():
+        return labels.suggest(snapshot().labels, typed)
 
 
 def _distances(criteria: SearchCriteria) -> Mapping[str, float]:
@@ -97,64 +167,50 @@ def _sort(criteria: SearchCriteria, understood: Match, distances: Mapping[str, f
     return criteria.sort
 
 
-def _filtered(query: Query, criteria: SearchCriteria, distances: Mapping[str, float]) -> Query:
-    conditions = [*_format(criteria), *_where(criteria.place, distances)]
-    return Query.boolean_query(
-        [(Occur.Must, query), *((Occur.Must, _unscored(condition)) for condition in conditions)]
-    )
-
-
-def _format(criteria: SearchCriteria) -> Iterable[Query]:
+def _base(criteria: SearchCriteria, distances: Mapping[str, float]) -> dict[str, Query]:
+    """Return what the format and the place ask of the index."""
+    asked = {}
     # A place leaves the remote offers out: they are near nobody.
     if criteria.format == Format.DISTANCE:
-        yield Query.term_query(OFFERS, "modality", Modality.REMOTE.value, "basic")
+        asked["format"] = Query.term_query(OFFERS, "modality", Modality.REMOTE.value, "basic")
     elif criteria.format == Format.CENTRE or criteria.place:
         on_site = [Modality.ON_SITE.value, Modality.MIXED.value]
-        yield Query.term_set_query(OFFERS, "modality", on_site)
+        asked["format"] = Query.term_set_query(OFFERS, "modality", on_site)
+    if criteria.place:
+        asked["place"] = _where(criteria.place, distances)
+    return asked
 
 
-def _where(place: Place | None, distances: Mapping[str, float]) -> Iterable[Query]:
-    if place is None:
-        return
+def _where(place: Place, distances: Mapping[str, float]) -> Query:
     if place.code is None:
-        yield Query.term_query(OFFERS, "department", place.department, "basic")
-    else:
-        numbers = [commune_number(code) for code in distances]
-        yield Query.term_set_query(OFFERS, "commune", numbers)
+        return Query.term_query(OFFERS, "department", place.department, "basic")
+    return Query.term_set_query(OFFERS, "commune", [commune_number(code) for code in distances])
 
 
-def _unscored(condition: Query) -> Query:
-    return Query.const_score_query(condition, 0.0)
-
-
-def _page(
-    state: Snapshot,
-    query: Query,
-    criteria: SearchCriteria,
-    sort: Sort,
-    distances: Mapping[str, float],
-    today: date,
+def _ordered(
+    offers: Searcher, query: Query, sort: Sort, distances: Mapping[str, float], today: date
 ) -> Found:
-    # Beyond the last page nothing is shown: a number of thirty digits costs what page 101 costs.
-    offset = (min(criteria.page, MAX_PAGES + 1) - 1) * PAGE_SIZE
     if sort == Sort.PRICE:
-        return ordering.by_price(state.offers, query, offset)
+        return ordering.by_price(offers, query)
     if sort == Sort.DISTANCE:
-        return ordering.by_distance(state.offers, query, offset, distances)
+        return ordering.by_distance(offers, query, distances)
     if sort == Sort.NEXT_START:
-        return ordering.by_next_start(state.offers, query, offset, today)
-    return ordering.by_relevance(state.offers, query, offset, distances)
+        return ordering.by_next_start(offers, query, today)
+    return ordering.by_relevance(offers, query, distances)
 
 
-def _load(pks: list[int], distances: Mapping[str, float], today: date) -> list[Hit]:
-    """Return the offers in the order of `pks`, without those withdrawn since they were indexed."""
-    offers = Offer.objects.published().for_display().in_bulk(pks)
+def _hits(
+    page: Sequence[Row], others: Mapping[int, Others], distances: Mapping[str, float], today: date
+) -> list[Hit]:
+    """Return the cards in the order of the page, without the offers that are no longer published."""
+    loaded = load(page)
     return [
         Hit(
-            offer=offers[pk],
-            distance_km=distances.get(offers[pk].commune_id or ""),
-            next_session=next(iter(offers[pk].upcoming_sessions(today)), None),
+            kept=loaded[row.pk],
+            distance_km=distances.get(loaded[row.pk].offer.commune_id or ""),
+            next_session=next(iter(loaded[row.pk].offer.upcoming_sessions(today)), None),
+            others=others.get(row.twin, NO_OTHERS),
         )
-        for pk in pks
-        if pk in offers
+        for row in page
+        if row.pk in loaded
     ]

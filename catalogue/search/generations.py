@@ -1,7 +1,7 @@
 """The folders of the index.
 
     var/index/current                 name of the generation that every worker reads
-    var/index/generation-000007/      offers/ and words/ (tantivy), state.json
+    var/index/generation-000007/      offers/, words/, labels/ (tantivy), synonyms.json, state.json
     var/index/lock                    held by whoever writes
 
 A generation is built aside, then published by one atomic rename of `current`.
@@ -23,6 +23,7 @@ from catalogue.search import schema
 
 PREFIX = "generation-"
 BUILDING = "building"
+PARTS = ("offers", "words", "labels")
 LOCK_POLL_SECONDS = 0.05
 
 
@@ -86,7 +87,7 @@ def start_building() -> Path:
     """Return an empty folder to build in; what a broken build left there is removed."""
     folder = root() / BUILDING
     shutil.rmtree(folder, ignore_errors=True)
-    for part in ("offers", "words"):
+    for part in PARTS:
         (folder / part).mkdir(parents=True)
     return folder
 

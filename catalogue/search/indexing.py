@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from tantivy import FieldType, IndexWriter, Order, Query, Schema
 
 from catalogue.changes import RETENTION, OfferChange
 from catalogue.models import Offer
-from catalogue.search import analysis, generations, schema, spelling
+from catalogue.search import analysis, generations, labels, schema, spelling, synonyms
 from catalogue.search.generations import IndexBusy, IndexUnavailable, State
+from catalogue.search.labels import Label
 from catalogue.search.ordering import PK_MASK
 from catalogue.search.snapshot import readable, searcher
 
@@ -32,6 +34,14 @@ LONGEST_TRANSACTION = timedelta(hours=1)
 Progress = Callable[[int, int], None]
 
 
+@dataclass
+class Vocabulary:
+    """What offers hold beside themselves: words for spelling, labels to propose, and how often."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    labels: Counter[Label] = field(default_factory=Counter)
+
+
 def rebuild(*, progress: Progress | None = None) -> int:
     """Build a new generation from the database and publish it; return how many offers it holds.
 
@@ -43,6 +53,7 @@ def rebuild(*, progress: Progress | None = None) -> int:
         _mark_applied(state, _unapplied(state))  # seen now, so held by what is read from now on
         folder = generations.start_building()
         count = _write_all(folder, progress)
+        synonyms.publish(folder)
         state.save(folder)
         generations.publish(folder)
     apply_changes()
@@ -56,6 +67,7 @@ def apply_changes() -> int:
     """
     written = 0
     try:
+        synonyms.publish(generations.current())
         # Asked again once the lock is released: a change that found it held is not left behind.
         while offer_ids := _outdated(generations.current()):
             with generations.writing(UPDATE_WAIT_SECONDS), readable():
@@ -143,38 +155,48 @@ def _apply(generation: Path) -> int:
 def _write_all(folder: Path, progress: Progress | None) -> int:
     offers = Offer.objects.published().for_display().order_by("pk")
     today, total, done = timezone.localdate(), offers.count(), 0
-    words: Counter[str] = Counter()
+    held = Vocabulary()
     with _writing(folder / "offers", schema.OFFERS, HEAP_BYTES) as writer:
         for done, offer in enumerate(offers.iterator(chunk_size=CHUNK), start=1):
-            words.update(_add(writer, offer, today))
+            _add(writer, offer, today, held)
             if progress and (done % CHUNK == 0 or done == total):
                 progress(done, total)
     with _writing(folder / "words", schema.WORDS, HEAP_BYTES) as writer:
-        spelling.add_words(writer, words)
+        spelling.add_words(writer, held.words)
+    with _writing(folder / "labels", labels.LABELS, HEAP_BYTES) as writer:
+        labels.add(writer, held.labels)
     return done
 
 
 def _write_changed(generation: Path, offer_ids: list[int], today: date) -> None:
-    words: Counter[str] = Counter()
+    held = Vocabulary()
     with _writing(generation / "offers", schema.OFFERS, SMALL_HEAP_BYTES) as writer:
         for start in range(0, len(offer_ids), CHUNK):
             chunk = offer_ids[start : start + CHUNK]
             # by a query: deleting by a term takes our numbers for signed ones, and deletes nothing
             writer.delete_documents_by_query(Query.term_set_query(schema.OFFERS, "pk", chunk))
             for offer in Offer.objects.published().for_display().filter(pk__in=chunk):
-                words.update(_add(writer, offer, today))
-    known = searcher(generation / "words")
-    new = Counter({word: words[word] for word in spelling.unknown_words(known, words)})
-    if new:
+                _add(writer, offer, today, held)
+    _write_new_words(generation, held)
+
+
+def _write_new_words(generation: Path, held: Vocabulary) -> None:
+    words = spelling.unknown_words(searcher(generation / "words"), held.words)
+    if words:
         with _writing(generation / "words", schema.WORDS, SMALL_HEAP_BYTES) as writer:
-            spelling.add_words(writer, new)
+            spelling.add_words(writer, Counter({word: held.words[word] for word in words}))
+    new = labels.unknown(searcher(generation / "labels"), held.labels)
+    if new:
+        with _writing(generation / "labels", labels.LABELS, SMALL_HEAP_BYTES) as writer:
+            labels.add(writer, Counter({label: held.labels[label] for label in new}))
 
 
-def _add(writer: IndexWriter, offer: Offer, today: date) -> set[str]:
-    """Write an offer; return its words, for spelling."""
-    held = schema.texts(offer)
-    writer.add_document(schema.document(offer, held, today))
-    return analysis.vocabulary(" ".join(held[name] for name in schema.SPELT))
+def _add(writer: IndexWriter, offer: Offer, today: date, held: Vocabulary) -> None:
+    """Write an offer, and count its words and labels."""
+    texts = schema.texts(offer)
+    writer.add_document(schema.document(offer, texts, today))
+    held.words.update(analysis.vocabulary(" ".join(texts[name] for name in schema.SPELT)))
+    held.labels.update(labels.of_offer(offer))
 
 
 @contextmanager

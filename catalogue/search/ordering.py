@@ -1,9 +1,9 @@
-"""One page of the offers that a query finds, in each of the orders offered.
+"""The first offers that a query finds, in each of the orders offered.
 
 Every order is total, so that no offer is on two pages or on none: the last key is the offer's own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
@@ -21,8 +21,8 @@ from catalogue.search.schema import (
 )
 from catalogue.search.snapshot import count, total_of
 
-PAGE_SIZE = 12
-MAX_PAGES = 100
+# How many offers are looked at; those after them are counted only.
+WINDOW = 1200
 # Scores that differ by less are equal: identical texts may differ in the last bits.
 SCORE_DIGITS = 3
 MAX_COMMUNES = 40_000
@@ -31,10 +31,10 @@ PK_MASK = 2**KEY_BITS - 1
 
 @dataclass(frozen=True)
 class Found:
-    """How many offers there are, and the keys of those of the page."""
+    """How many offers there are, and where the first of them stand in the index."""
 
     total: int
-    pks: list[int]
+    addresses: list[DocAddress]
 
 
 @dataclass(frozen=True)
@@ -42,44 +42,43 @@ class Group:
     """Offers that come together in an order, sorted among themselves by a field."""
 
     query: Query
-    count: int
     field: str = "pk"
 
 
-def by_relevance(
-    searcher: Searcher, query: Query, offset: int, distances: Mapping[str, float]
-) -> Found:
+def by_relevance(searcher: Searcher, query: Query, distances: Mapping[str, float]) -> Found:
     """Best score first; then the nearest, when a place was given."""
-    result = searcher.search(query, PAGE_SIZE * MAX_PAGES)
+    result = searcher.search(query, WINDOW)
     addresses = [address for _score, address in result.hits]
     scores = [round(-score, SCORE_DIGITS) for score, _address in result.hits]
     nearness = _nearness(searcher, addresses, distances)
-    pks = _numbers(searcher, "pk", addresses)
-    ranked = sorted(zip(scores, nearness, pks, strict=False))
-    return Found(total_of(result), [pk for _score, _km, pk in ranked[offset : offset + PAGE_SIZE]])
-
-
-def by_price(searcher: Searcher, query: Query, offset: int) -> Found:
-    """Cheapest first."""
-    return _walk(searcher, [Group(query, count(searcher, query), "price_key")], offset)
-
-
-def by_distance(
-    searcher: Searcher, query: Query, offset: int, distances: Mapping[str, float]
-) -> Found:
-    """Nearest commune first; `distances` holds the communes of the query, nearest first."""
-    tally = {"communes": {"terms": {"field": "commune", "size": MAX_COMMUNES}}}
-    buckets = searcher.aggregate(query, tally)["communes"]["buckets"]
-    counts = {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
-    numbers = [number for code in distances if (number := commune_number(code)) in counts]
-    groups = (
-        Group(_both(query, Query.term_query(OFFERS, "commune", number, "basic")), counts[number])
-        for number in numbers
+    ranked = sorted(
+        zip(scores, nearness, numbers(searcher, "pk", addresses), addresses, strict=False)
     )
-    return _walk(searcher, groups, offset)
+    return Found(total_of(result), [address for *_keys, address in ranked])
 
 
-def by_next_start(searcher: Searcher, query: Query, offset: int, today: date) -> Found:
+def by_price(searcher: Searcher, query: Query) -> Found:
+    """Cheapest first."""
+    return _walk(searcher, [Group(query, "price_key")])
+
+
+def by_distance(searcher: Searcher, query: Query, distances: Mapping[str, float]) -> Found:
+    """Nearest commune first; `distances` holds the communes of the query, nearest first.
+
+    Whole communes are read and sorted here, as many as the window needs: two queries for any radius.
+    """
+    near, last, total = _communes_needed(searcher, query, distances)
+    found = _walk(searcher, [Group(_in_communes(query, near))] if near else [])
+    nearness = _nearness(searcher, found.addresses, distances)
+    pks = numbers(searcher, "pk", found.addresses)
+    ranked = sorted(zip(nearness, pks, found.addresses, strict=False))
+    addresses = [address for _km, _pk, address in ranked]
+    if last is not None:
+        addresses += _walk(searcher, [Group(_in_communes(query, [last]))]).addresses
+    return Found(total, addresses[:WINDOW])
+
+
+def by_next_start(searcher: Searcher, query: Query, today: date) -> Found:
     """Nearest session first; permanent entries count as today, those without a session come late.
 
     Last come the starts that have passed since the offer was indexed, until `indexing` looks at them
@@ -89,30 +88,44 @@ def by_next_start(searcher: Searcher, query: Query, offset: int, today: date) ->
     started = _both(query, _any_of(_starts(PERMANENT, PERMANENT), _starts(now, now)))
     to_come = _both(query, _starts(now + 1, NO_SESSION))
     passed = _both(query, _starts(PERMANENT + 1, now - 1))
-    groups = (
-        Group(part, count(searcher, part), field)
-        for part, field in [(started, "pk"), (to_come, "start_key"), (passed, "pk")]
-    )
-    return _walk(searcher, groups, offset)
+    return _walk(searcher, [Group(started), Group(to_come, "start_key"), Group(passed)])
 
 
-def _walk(searcher: Searcher, groups: Iterable[Group], offset: int) -> Found:
-    """Return the page at `offset` of groups that follow one another."""
-    total, pks = 0, list[int]()
+def numbers(searcher: Searcher, field: str, addresses: Sequence[DocAddress]) -> list[int]:
+    """Return a field of whole numbers that each of these documents has."""
+    return cast("list[int]", searcher.fast_field_values(field, [*addresses]))
+
+
+def _communes_needed(
+    searcher: Searcher, query: Query, distances: Mapping[str, float]
+) -> tuple[list[int], int | None, int]:
+    """Return the nearest communes that fit in the window, the one that fills it, and the total."""
+    tally = {"communes": {"terms": {"field": "commune", "size": MAX_COMMUNES}}}
+    buckets = searcher.aggregate(query, tally)["communes"]["buckets"]
+    counts = {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
+    near, room = list[int](), WINDOW
+    for number in filter(counts.__contains__, map(commune_number, distances)):
+        room -= counts[number]
+        if room < 0:
+            return near, number, sum(counts.values())
+        near.append(number)
+    return near, None, sum(counts.values())
+
+
+def _walk(searcher: Searcher, groups: Iterable[Group]) -> Found:
+    """Return the first offers of groups that follow one another."""
+    total, addresses = 0, list[DocAddress]()
     for group in groups:
-        skipped = max(0, offset - total)
-        missing = PAGE_SIZE - len(pks)
-        if missing and skipped < group.count:
-            pks += _keys(searcher, group, skipped, missing)
-        total += group.count
-    return Found(total, pks)
-
-
-def _keys(searcher: Searcher, group: Group, offset: int, limit: int) -> Iterator[int]:
-    result = searcher.search(
-        group.query, limit, False, order_by_field=group.field, offset=offset, order=Order.Asc
-    )
-    return (key & PK_MASK for key, _address in result.hits)
+        missing = WINDOW - len(addresses)
+        if missing:
+            result = searcher.search(
+                group.query, missing, order_by_field=group.field, order=Order.Asc
+            )
+            addresses += [address for _key, address in result.hits]
+            total += total_of(result)
+        else:
+            total += count(searcher, group.query)
+    return Found(total, addresses)
 
 
 def _nearness(
@@ -121,12 +134,11 @@ def _nearness(
     if not distances:
         return repeat(0.0)
     by_number = {commune_number(code): km for code, km in distances.items()}
-    return (by_number[number] for number in _numbers(searcher, "commune", addresses))
+    return (by_number[number] for number in numbers(searcher, "commune", addresses))
 
 
-def _numbers(searcher: Searcher, field: str, addresses: Sequence[DocAddress]) -> list[int]:
-    """Return a field of whole numbers that each of these documents has."""
-    return cast("list[int]", searcher.fast_field_values(field, [*addresses]))
+def _in_communes(query: Query, communes: Sequence[int]) -> Query:
+    return _both(query, Query.term_set_query(OFFERS, "commune", [*communes]))
 
 
 def _both(query: Query, condition: Query) -> Query:

@@ -1,15 +1,18 @@
 """What the index holds of an offer, and what each field weighs."""
 
+import time
+from collections.abc import Iterator
 from datetime import date
 
 import tantivy
 from tantivy import Document, Schema, SchemaBuilder
 
-from catalogue.models import Modality, Offer
-from catalogue.search import analysis
+from catalogue.models import Modality, Offer, Session
+from catalogue.search import analysis, labels, twins
+from catalogue.search.facets import FACETS, department_of
 
 # Part of every generation: an index written by other code is rebuilt, never misread.
-VERSION = 2
+VERSION = 4
 
 # Fields of words, by weight.
 WEIGHTS = {
@@ -29,6 +32,10 @@ REMOTE_WORDS = "à distance, en ligne, en visioconférence ou visio, elearning"
 # Fields whose words are known to spelling: the long texts hold the misspellings of others.
 SPELT = ("title", "certification", "jobs", "skills", "provider")
 
+# Whole numbers of an offer: `starts` are the days (ordinals) of the sessions that can be joined, `twin`
+# and `provider_id` serve to group (twins.py), `version` tells two states of one offer apart.
+KEYS = ("pk", "commune", "price_key", "start_key", "starts", "twin", "provider_id", "version")
+
 # Sort keys are one number, the value then the offer's own, so that the order is total.
 KEY_BITS = 32
 PERMANENT = 0  # entries at any time
@@ -42,7 +49,7 @@ def _offers() -> Schema:
         builder.add_text_field(name, tokenizer_name=tokenizer)
     for name in ("code", "modality", "department"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("pk", "commune", "price_key", "start_key"):
+    for name in [*KEYS, *(facet.column for facet in FACETS)]:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     return builder.build()
 
@@ -63,6 +70,7 @@ WORDS = _words()
 def register_analyzers(index: tantivy.Index) -> None:
     index.register_tokenizer("french", analysis.analyzer())
     index.register_tokenizer("body", analysis.body_analyzer())
+    index.register_tokenizer("labels", analysis.labels_analyzer())
 
 
 def texts(offer: Offer) -> dict[str, str]:
@@ -87,11 +95,13 @@ def body(offer: Offer) -> str:
 
 
 def codes(offer: Offer) -> set[str]:
-    """Return what finds the offer exactly: its certification, its provider, itself."""
-    found = {offer.public_id.lower(), offer.provider.siret}
+    """Return what finds the offer exactly: its certification, its jobs, its provider, itself."""
+    found = {offer.public_id.lower(), offer.provider.siret, *offer.rome_codes.lower().split()}
     if offer.certification:
         code = offer.certification.code.lower()
         found |= {code, code.lstrip("abcdefghijklmnopqrstuvwxyz")}
+        found |= labels.job_codes(offer.certification.jobs)
+        found |= {*offer.certification.rome_codes.lower().split()}
     return found - {""}
 
 
@@ -104,9 +114,8 @@ def sort_key(value: int, pk: int) -> int:
     return value << KEY_BITS | pk
 
 
-def next_start(offer: Offer, today: date) -> int:
+def next_start(upcoming: list[Session]) -> int:
     """Return the day (ordinal) of the nearest session that can still be joined."""
-    upcoming = offer.upcoming_sessions(today)
     if not upcoming:
         return NO_SESSION
     start = None if upcoming[0].is_permanent else upcoming[0].starts_on
@@ -121,13 +130,27 @@ def document(offer: Offer, held: dict[str, str], today: date) -> Document:
     for code in codes(offer):
         made.add_text("code", code)
     made.add_text("modality", offer.modality)
-    made.add_unsigned("pk", offer.pk)
-    made.add_unsigned("price_key", sort_key(offer.price_cents, offer.pk))
-    made.add_unsigned("start_key", sort_key(next_start(offer, today), offer.pk))
-    if offer.modality != Modality.REMOTE:
-        # of open data, only the département is known
-        department = offer.commune.department if offer.commune else offer.department
+    if department := department_of(offer):
         made.add_text("department", department)
-        if offer.commune:
-            made.add_unsigned("commune", commune_number(offer.commune.code))
+    if offer.commune and offer.modality != Modality.REMOTE:
+        made.add_unsigned("commune", commune_number(offer.commune.code))
+    for name, number in numbers(offer, today):
+        made.add_unsigned(name, number)
     return made
+
+
+def numbers(offer: Offer, today: date) -> Iterator[tuple[str, int]]:
+    """Yield what the index counts, sorts and groups by."""
+    upcoming = offer.upcoming_sessions(today)
+    yield "pk", offer.pk
+    yield "price_key", sort_key(offer.price_cents, offer.pk)
+    yield "start_key", sort_key(next_start(upcoming), offer.pk)
+    yield "twin", twins.number(offer)
+    yield "provider_id", offer.provider_id
+    yield "version", time.time_ns()
+    for session in upcoming:
+        if session.starts_on and not session.is_permanent:
+            yield "starts", session.starts_on.toordinal()
+    for facet in FACETS:
+        if (number := facet.number_of(offer)) is not None:
+            yield facet.column, number

@@ -4,12 +4,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count as count_from
 from pathlib import Path
 
 import tantivy
 
-from catalogue.search import generations
+from catalogue.search import generations, synonyms
 from catalogue.search.generations import IndexUnavailable
 
 LOOK_EVERY_SECONDS = 1.0
@@ -19,6 +20,10 @@ LOOK_EVERY_SECONDS = 1.0
 class Snapshot:
     offers: tantivy.Searcher
     words: tantivy.Searcher
+    labels: tantivy.Searcher
+    synonyms: synonyms.Synonyms
+    # another one for each opening in this process
+    number: int = field(default_factory=count_from(1).__next__)
 
 
 class Reader:
@@ -53,16 +58,18 @@ class Reader:
 
 
 def _stamp(generation: Path) -> tuple:
-    """Return what changes with each commit: tantivy replaces its meta.json."""
+    """Return what changes with each commit: tantivy replaces its meta.json, and we the synonyms."""
     try:
-        metas = [(generation / part / "meta.json").stat() for part in ("offers", "words")]
+        files = [generation / part / "meta.json" for part in generations.PARTS]
+        metas = [path.stat() for path in [*files, generation / synonyms.FILE]]
     except OSError as error:
         raise IndexUnavailable(str(error)) from error
     return (generation, *((meta.st_ino, meta.st_mtime_ns) for meta in metas))
 
 
 def _open(generation: Path) -> Snapshot:
-    return Snapshot(searcher(generation / "offers"), searcher(generation / "words"))
+    offers, words, labels = (searcher(generation / part) for part in generations.PARTS)
+    return Snapshot(offers, words, labels, synonyms.read(generation))
 
 
 def searcher(folder: Path) -> tantivy.Searcher:

@@ -51,6 +51,18 @@ def hours(count: int | None) -> str:
 
 
 @register.filter
+def decimal_euros(cents: int) -> str:
+    """Return an amount as schema.org writes it: « 1105.00 »."""
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+@register.filter
+def course_mode(modality: str) -> str:
+    """Return a modality as schema.org names it."""
+    return {"on_site": "Onsite", "mixed": "Blended", "remote": "Online"}.get(modality, "")
+
+
+@register.filter
 def level_name(level: int | None) -> str:
     """Return a European level with the diploma that people know it by."""
     if level is None:

@@ -13,7 +13,7 @@ def toulouse(db):
 def test_suggestions_are_labels(client, toulouse):
     response = client.get("/formations/lieux/", {"q": "toul"})
 
-    assert response.json() == {"places": ["Toulouse (31000)"]}
+    assert response.json() == {"groups": [{"labels": ["Toulouse (31000)"]}]}
     assert response.headers["Cache-Control"] == "public, max-age=300"
     assert "Set-Cookie" not in response.headers
 
@@ -22,7 +22,9 @@ def test_suggestions_are_at_most_eight(client, db):
     for number in range(12):
         CommuneFactory(code=f"310{number:02d}", name=f"Saint-Exemple-{number}")
 
-    assert len(client.get("/formations/lieux/", {"q": "saint"}).json()["places"]) == 8
+    (group,) = client.get("/formations/lieux/", {"q": "saint"}).json()["groups"]
+
+    assert len(group["labels"]) == 8
 
 
 @pytest.mark.parametrize(
@@ -46,11 +48,11 @@ def test_any_text_is_answered(text, client, toulouse):
     response = client.get("/formations/lieux/", {"q": text})
 
     assert response.status_code == 200
-    assert isinstance(response.json()["places"], list)
+    assert isinstance(response.json()["groups"], list)
 
 
 def test_missing_text_is_answered(client, db):
-    assert client.get("/formations/lieux/").json() == {"places": []}
+    assert client.get("/formations/lieux/").json() == {"groups": []}
 
 
 def test_answer_to_a_signed_in_person_is_not_kept(client, camille):

@@ -226,7 +226,8 @@ def test_search_form_keeps_what_was_typed_and_tells_an_error():
     assert not re.search(r'value="centre" checked', html)
     assert 'aria-describedby="recherche-ou_error"' in html
     assert 'id="recherche-ou_error"' in html
-    assert f'data-portal-places="{reverse("catalogue:places")}"' in html
+    assert f'data-portal-suggestions="{reverse("catalogue:places")}"' in html
+    assert f'data-portal-suggestions="{reverse("catalogue:subjects")}"' in html
 
 
 @pytest.mark.parametrize(

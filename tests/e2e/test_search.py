@@ -74,6 +74,23 @@ def test_town_is_proposed_while_typing_and_chosen_by_keyboard(page: Page, live_s
     expect(page.get_by_role("option")).to_have_count(0)
 
 
+def test_subject_is_proposed_under_its_kind_and_searched_by_its_code(
+    page: Page, live_server, catalogue
+):
+    page.goto(live_server.url)
+    subject = page.get_by_label("Formation, métier, compétence")
+
+    subject.press_sequentially("anglais", delay=30)
+    expect(page.get_by_role("group", name="Formations")).to_be_visible()
+    subject.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_have_count(1)
+    subject.press("Enter")
+    expect(page.get_by_role("option")).to_have_count(0)
+    subject.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("formation")
+
+
 def test_unknown_town_says_what_to_do(visitor: Page, live_server, catalogue):
     visitor.goto(f"{live_server.url}/formations/?quoi=anglais&format=centre&ou=nante")
 

@@ -7,6 +7,7 @@ import pytest
 from catalogue.models import Modality, Offer, SessionState
 from catalogue.places import Place, communes_within
 from catalogue.search import MAX_PAGES, PAGE_SIZE, Format, Sort
+from catalogue.search.loading import shelf
 from tests.factories import CommuneFactory, OfferFactory, ProviderFactory, SessionFactory
 
 TOULOUSE = Place("31555", "Toulouse (31000)", "31", latitude=43.6007, longitude=1.4328)
@@ -260,6 +261,7 @@ def test_queries_do_not_grow_with_the_hits(sort, index, find, toulouse, django_a
         SessionFactory(offer=OfferFactory(title="Anglais", commune=toulouse))
     index()
     find(place=TOULOUSE)  # the positions of the communes are read once
+    shelf.clear()
     with django_assert_num_queries(3):
         assert len(find("anglais", place=TOULOUSE, sort=sort).hits) == 3
 
@@ -268,3 +270,16 @@ def test_queries_do_not_grow_with_the_hits(sort, index, find, toulouse, django_a
     index()
     with django_assert_num_queries(3):
         assert len(find("anglais", place=TOULOUSE, sort=sort).hits) == 12
+    with django_assert_num_queries(2):  # all of them kept
+        assert len(find("anglais", place=TOULOUSE, sort=sort).hits) == 12
+
+
+def test_kept_offer_follows_its_changes(index, find, toulouse):
+    offer = OfferFactory(title="Anglais", commune=toulouse)
+    index()
+    find("anglais")
+    offer.provider.name = "Un autre nom"
+    offer.provider.save()
+    index()
+
+    assert find("anglais").hits[0].offer.provider.name == "Un autre nom"

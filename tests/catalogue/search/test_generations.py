@@ -180,7 +180,9 @@ def cut_meta(generation):
 def cut_files(generation):
     for path in (generation / "offers").glob("*.*"):
         if path.name not in {"meta.json", ".managed.json"}:
-            path.write_bytes(path.read_bytes()[:10])
+            beginning = path.read_bytes()[:10]
+            path.unlink()  # a file cut in place, while tantivy still maps it, ends the process
+            path.write_bytes(beginning)
 
 
 def remove_files(generation):

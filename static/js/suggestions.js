@@ -1,20 +1,21 @@
-/* Suggestions of towns under a field: <input data-portal-places="address of the suggestions">.
+/* Suggestions under a field: <input data-portal-suggestions="address" data-portal-suggested="Villes proposées">.
+   The address answers {"groups": [{"title": "Métiers", "labels": ["Comptable (métier)"]}]}; a list of one group has no titles.
    Pattern of the ARIA combobox with a list: arrows move, Enter chooses, Escape closes, Tab leaves.
-   Without this script the field is a plain field, and the next page asks what is ambiguous.      */
+   Without this script the field is a plain field: what is chosen here is a text that the search reads again.            */
 "use strict";
 
 const WAIT_MS = 150;
 const LEAST_CHARACTERS = 2;
 
-for (const input of document.querySelectorAll("[data-portal-places]")) suggestPlaces(input);
+for (const input of document.querySelectorAll("[data-portal-suggestions]")) suggest(input);
 
-function suggestPlaces(input) {
+function suggest(input) {
   const list = document.createElement("ul");
   list.id = `${input.id}-suggestions`;
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Villes proposées");
+  list.setAttribute("aria-label", input.dataset.portalSuggested);
   const status = document.createElement("p");
   status.className = "sr-only";
   status.setAttribute("role", "status");
@@ -35,18 +36,30 @@ function suggestPlaces(input) {
     input.removeAttribute("aria-activedescendant");
   }
 
-  function show(labels) {
-    list.replaceChildren(...labels.map((label, rank) => option(label, `${list.id}-${rank}`)));
-    list.hidden = !labels.length;
-    input.setAttribute("aria-expanded", String(labels.length > 0));
+  function show(groups) {
+    list.replaceChildren(...groups.flatMap((group, rank) => items(group, `${list.id}-${rank}`)));
+    const count = options().length;
+    list.hidden = !count;
+    input.setAttribute("aria-expanded", String(count > 0));
     input.removeAttribute("aria-activedescendant");
-    status.textContent = announced(labels.length);
+    status.textContent = announced(count);
+  }
+
+  function options() {
+    return [...list.querySelectorAll("[role=option]")];
   }
 
   function activate(chosen) {
-    for (const item of list.children) item.setAttribute("aria-selected", String(item === chosen));
+    for (const item of options()) item.setAttribute("aria-selected", String(item === chosen));
     input.setAttribute("aria-activedescendant", chosen.id);
     chosen.scrollIntoView({ block: "nearest" });
+  }
+
+  function move(step) {
+    const all = options();
+    const active = all.findIndex((item) => item.getAttribute("aria-selected") === "true");
+    const next = active < 0 && step < 0 ? all.length - 1 : (active + step + all.length) % all.length;
+    activate(all[next]);
   }
 
   function choose(item) {
@@ -59,9 +72,9 @@ function suggestPlaces(input) {
     const text = input.value.trim();
     if (text.length < LEAST_CHARACTERS) return close();
     asked = text;
-    const labels = await placesFor(input.dataset.portalPlaces, text);
+    const groups = await suggestionsFor(input.dataset.portalSuggestions, text);
     /* A slower answer to an older text, or one that comes after the field was left, is not shown. */
-    if (asked === text) show(labels);
+    if (asked === text) show(groups);
   }
 
   input.addEventListener("input", () => {
@@ -74,8 +87,8 @@ function suggestPlaces(input) {
     const active = list.querySelector("[aria-selected=true]");
     if (event.key === "Escape") close();
     else if (event.key === "Enter" && active) choose(active);
-    else if (event.key === "ArrowDown") activate(active?.nextElementSibling ?? list.firstElementChild);
-    else if (event.key === "ArrowUp") activate(active?.previousElementSibling ?? list.lastElementChild);
+    else if (event.key === "ArrowDown") move(1);
+    else if (event.key === "ArrowUp") move(-1);
     else return;
     event.preventDefault();
   });
@@ -85,6 +98,24 @@ function suggestPlaces(input) {
     const item = event.target.closest("[role=option]");
     if (item) choose(item);
   });
+}
+
+/* The options of a group, under its title when it has one. */
+function items(group, id) {
+  const found = group.labels.map((label, rank) => option(label, `${id}-${rank}`));
+  if (!group.title) return found;
+  const whole = document.createElement("li");
+  const title = document.createElement("span");
+  const inner = document.createElement("ul");
+  title.id = id;
+  title.textContent = group.title;
+  whole.setAttribute("role", "group");
+  whole.setAttribute("aria-labelledby", id);
+  title.setAttribute("role", "presentation");
+  inner.setAttribute("role", "presentation");
+  inner.append(...found);
+  whole.append(title, inner);
+  return [whole];
 }
 
 function option(label, id) {
@@ -97,14 +128,14 @@ function option(label, id) {
 }
 
 function announced(count) {
-  if (!count) return "Aucune ville proposée.";
-  return count === 1 ? "1 ville proposée." : `${count} villes proposées.`;
+  if (!count) return "Aucune proposition.";
+  return count === 1 ? "1 proposition." : `${count} propositions.`;
 }
 
-async function placesFor(address, text) {
+async function suggestionsFor(address, text) {
   try {
     const answer = await fetch(`${address}?q=${encodeURIComponent(text)}`);
-    return answer.ok ? (await answer.json()).places : [];
+    return answer.ok ? (await answer.json()).groups : [];
   } catch {
     return []; /* off line: the field stays a plain field */
   }

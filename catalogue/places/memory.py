@@ -1,0 +1,37 @@
+"""The places asked for last, understood once for each loading of the communes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from catalogue.places import distances, reading
+from catalogue.places.reading import Place, PlaceMatch
+
+KEPT = 500
+
+
+def resolve(text: str) -> PlaceMatch:
+    """Understand what was typed as a place. Never fails: the answer to any nonsense is UNKNOWN."""
+    return _resolve(text, distances.version())
+
+
+def communes_around(place: Place, km: float) -> Mapping[str, float]:
+    """Return the INSEE codes around a town and their distance in km; nothing for a departement."""
+    return _communes_around(place, km, distances.version())
+
+
+def forget() -> None:
+    """Read everything again at the next call."""
+    distances.forget_positions()
+    _resolve.cache_clear()
+    _communes_around.cache_clear()
+
+
+@lru_cache(KEPT)
+def _resolve(text: str, _version: datetime | None) -> PlaceMatch:
+    return reading.resolve(text)
+
+
+@lru_cache(KEPT)
+def _communes_around(place: Place, km: float, _version: datetime | None) -> Mapping[str, float]:
+    return distances.communes_around(place, km)
