@@ -272,11 +272,11 @@ def test_100_wrong_sign_ins_at_once_compute_no_more_hashes_than_the_limit(path, 
 
 
 def test_admin_sign_in_lets_the_staff_in_by_email(client):
-    agent = StaffFactory(email="agent.claude@example.org")
+    agent = StaffFactory(email="agent.dupont@example.org")
 
     response = client.post(
         ADMIN_LOGIN,
-        {"username": "Agent.Claude@example.org", "password": PASSWORD, "next": "/admin/"},
+        {"username": "Agent.Dupont@example.org", "password": PASSWORD, "next": "/admin/"},
     )
 
     assert response.status_code == 302
