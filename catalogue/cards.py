@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from catalogue.search import Hit
 from catalogue.search.paging import Others
+from catalogue.search.schema import full_price_cents
 from catalogue.templatetags.catalogue import km
 
 # What no text of a provider can hold, since it is drawn anew by each process.
@@ -30,8 +31,7 @@ def html(hit: Hit, *, address: str = "", budget_cents: int | None = None) -> Saf
     added = {
         "address": escape(f"?{address}") if address else "",
         "distance": escape(f", {distance}") if distance else "",
-        # an offer that stands for several is paid when the dearest is
-        "paid": _paid(offer.price_max_cents or offer.price_cents, budget_cents),
+        "paid": _paid(full_price_cents(offer), budget_cents),
         "others": _others(hit.others, offer.get_absolute_url(), address),
     }
     card = hit.kept.shown[key]
