@@ -1,24 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from catalogue import views
-
-
-class PublicIdConverter:
-    """What a public id may be: providers number as they please, a slash included.
-
-    A NUL never reaches PostgreSQL, which refuses it.
-    """
-
-    regex = r"[^\x00]{1,60}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(PublicIdConverter, "public_id")
+from catalogue import converters, views  # noqa: F401 the converter of the public ids
 
 app_name = "catalogue"
 urlpatterns = [

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path("", include("accounts.urls")),
     path("mon-compte/", include("cpf_portal.personal_data.urls")),
+    path("mon-compte/", include("catalogue.saved.urls")),
     path("", include("rights.urls")),
     # the same address as catalogue:search, with what the catalogue may not know: the rights of the person
     path("formations/", views.search, name="search"),
