@@ -57,7 +57,7 @@ NIR_INDEX_KEY = env.str("NIR_INDEX_KEY", default="" if PRODUCTION else "de" * 32
 # --- Applications -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "cpf_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
