@@ -83,7 +83,11 @@ class Modality(models.TextChoices):
 class OfferQuerySet(IndexedQuerySet):
     def published(self):
         """Offers that the public may see."""
-        return self.filter(provider__is_suspended=False, removed_at=None)
+        return self.of_active_providers().filter(removed_at=None)
+
+    def of_active_providers(self):
+        """Offers that may be spoken of, those that are gone too."""
+        return self.filter(provider__is_suspended=False)
 
     def from_source(self, source):
         """Offers that this source publishes now."""
