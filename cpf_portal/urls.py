@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from cpf_portal import views
+from cpf_portal import sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("formations/", views.search, name="search"),
     path("formations/", include("catalogue.urls")),
     path("", include("cpf_portal.pages.urls")),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.part, name="sitemap_part"),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMONSTRATION:

@@ -38,6 +38,7 @@ NOT_CRAWLED = {
     "accounts:franceconnect_proof": "comes after the identity",
     "accounts:franceconnect_start": "leads to the provider",
     "accounts:franceconnect_unlink": "asks for a fresh password",
+    "catalogue:compare": "comes with the offers in its address",
     "catalogue:places": "data for a script",
     "catalogue:search": "the portal answers at its address",
     "catalogue:subjects": "data for a script",
@@ -57,6 +58,8 @@ NOT_CRAWLED = {
     "rights:issue_attestation": "posted",
     "pages:robots_txt": "a file for robots",
     "pages:security_txt": "a file for researchers",
+    "sitemap": "a file for robots",
+    "sitemap_part": "a file for robots",
 }
 LOGIN_REQUIRED = {
     "/mes-droits/", "/mes-droits/dif/", "/mes-droits/declarations/", "/mes-dossiers/",
