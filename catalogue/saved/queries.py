@@ -34,14 +34,14 @@ def normalised(form: SearchForm) -> str:
 
 
 def proposed_name(form: SearchForm) -> str:
-    """Return « Anglais à 30 km de Toulouse, RS, Jusqu’à 1500 € », cut to what a name may be."""
+    """Return « Anglais à 30 km de Toulouse · RS · Jusqu’à 1500 € », cut to what a name may be."""
     criteria = form.criteria()
     words = " ".join(form.quoi_read.split())
     subject = f"{words[:1].upper()}{words[1:]}" or "Toutes les formations"
     chosen = headings.FORMATS[criteria.format] if criteria.format else ""
     filters = [tag.label for tag in narrowing.tags(form, form.data)]
-    name = ", ".join([f"{subject}{chosen}{headings.where(criteria)}", *filters])
-    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1].rstrip(' ,')}…"
+    name = " · ".join([f"{subject}{chosen}{headings.where(criteria)}", *filters])
+    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1].rstrip(' ·')}…"
 
 
 def _ordered(value):

@@ -81,6 +81,7 @@ class SaveSearchView(SearchFormView):
         # the rights do not matter here: only whether the filter on them is asked
         self.asked = SearchForm(request.GET, budget_cents=0)
         self.query = queries.normalised(self.asked)
+        self.back = f"{reverse('search')}?{request.GET.urlencode()}"
         if request.user.is_authenticated and not 0 < len(self.query) <= MAX_QUERY:
             return self.refuse()
         return super().dispatch(request, *args, **kwargs)
@@ -92,7 +93,7 @@ class SaveSearchView(SearchFormView):
             if self.query
             else "Choisissez d’abord un mot, un lieu ou un filtre, puis enregistrez la recherche.",
         )
-        return redirect(f"{reverse('search')}?{self.request.GET.urlencode()}")
+        return redirect(self.back)
 
     def get_initial(self):
         return {"name": queries.proposed_name(self.asked)}
@@ -105,7 +106,7 @@ class SaveSearchView(SearchFormView):
         return kwargs
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(query=self.query, **kwargs)
+        return super().get_context_data(back=self.back, **kwargs)
 
     def form_valid(self, form):
         try:
@@ -122,7 +123,7 @@ class SaveSearchView(SearchFormView):
             messages.success(self.request, "Votre recherche est enregistrée.")
         else:
             messages.info(self.request, "Cette recherche était déjà enregistrée.")
-        return redirect(f"{reverse('search')}?{self.query}")
+        return redirect(self.back)
 
 
 class ChangeSearchView(OwnSearchMixin, SearchFormView):

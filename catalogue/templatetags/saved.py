@@ -1,7 +1,5 @@
 """The buttons by which a person keeps a search or an offer: at most one query each, none signed out."""
 
-from dataclasses import dataclass
-
 from django import template
 from django.template.context import RequestContext
 
@@ -12,23 +10,16 @@ from catalogue.saved import queries
 register = template.Library()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A search that can be saved, and whether the person has saved it."""
-
-    query: str
-    is_saved: bool
-
-
 @register.simple_tag(takes_context=True)
-def search_to_save(context: RequestContext, form: SearchForm) -> Asked | None:
-    """Return the search of a page; None when there is nothing to save, or for the staff."""
+def saving(context: RequestContext, form: SearchForm) -> str:
+    """Return what a page of results offers: "possible", "done", or "" (nothing to save, or the staff)."""
     user = context["user"]
     query = queries.normalised(form)
     if not query or (user.is_authenticated and user.is_staff):
-        return None
-    is_saved = user.is_authenticated and SavedSearch.objects.of(user).filter(query=query).exists()
-    return Asked(query, is_saved)
+        return ""
+    if user.is_authenticated and SavedSearch.objects.of(user).filter(query=query).exists():
+        return "done"
+    return "possible"
 
 
 @register.simple_tag(takes_context=True)

@@ -25,6 +25,7 @@ def form(query: str) -> SearchForm:
         ("quoi=anglais&prix_max=1500&prix_min=abc", "prix_max=1500&quoi=anglais"),
         ("quoi=anglais&debut_min=31/12/2026", "debut_min=2026-12-31&quoi=anglais"),
         ("quoi=anglais&droits=oui", "droits=oui&quoi=anglais"),
+        ("quoi=anglais&comparer=1_A1", "quoi=anglais"),
         ("quoi=anglais&droits=peut-etre", "quoi=anglais"),
         ("format=distance&ou=Nantes", "format=distance"),
         ("", ""),
@@ -53,8 +54,8 @@ def test_place_is_the_one_that_was_understood():
         ("quoi=anglais", "Anglais"),
         ("quoi=anglais&ou=Nantes&rayon=10", f"Anglais à 10{NB}km de Nantes"),
         ("ou=Nantes&format=centre", f"Toutes les formations en centre à 30{NB}km de Nantes"),
-        ("quoi=CACES&prix_max=1500", f"CACES, Jusqu’à 1500{NB}€"),
-        ("quoi=anglais&droits=oui", "Anglais, Financée entièrement par mes droits"),
+        ("quoi=CACES&prix_max=1500", f"CACES · Jusqu’à 1500{NB}€"),
+        ("quoi=anglais&droits=oui", "Anglais · Financée entièrement par mes droits"),
     ],
 )
 def test_name_is_made_of_words_place_and_filters(address, name):

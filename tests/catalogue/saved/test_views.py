@@ -35,13 +35,12 @@ def test_results_are_saved_by_one_click(person, index):
     user, client = person
     OfferFactory(title="Anglais")
     index()
-    assert f'action="{SAVE}?quoi=anglais"' in text_of(
-        client.get("/formations/?quoi=anglais&page=1")
-    )
+    page = text_of(client.get("/formations/?quoi=anglais&comparer=1_A1&x=1"))
+    assert f'action="{SAVE}?quoi=anglais&amp;comparer=1_A1"' in page
 
-    response = client.post(f"{SAVE}?quoi=anglais", {"wants_news": "on"})
+    response = client.post(f"{SAVE}?quoi=anglais&comparer=1_A1", {"wants_news": "on"})
 
-    assert response.headers["Location"] == "/formations/?quoi=anglais"
+    assert response.headers["Location"] == "/formations/?quoi=anglais&comparer=1_A1"
     search = SavedSearch.objects.get(user=user)
     assert (search.name, search.query, search.wants_news) == ("Anglais", "quoi=anglais", True)
     page = text_of(client.get("/formations/?quoi=anglais"))
@@ -71,7 +70,7 @@ def test_visitor_signs_in_and_finds_her_search(index):
     )
     page = client.get(back.headers["Location"])
 
-    assert inputs_in(page)["name"]["value"] == "Anglais, Jusqu’à 1500\u00a0€"
+    assert inputs_in(page)["name"]["value"] == "Anglais · Jusqu’à 1500\u00a0€"
     client.post(back.headers["Location"], {"name": "Mon anglais"})
     assert SavedSearch.objects.get(user=user).query == "prix_max=1500&quoi=anglais"
 
