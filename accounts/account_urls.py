@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import account, lost, security
+from accounts.views import account, lost, news, security
 
 account_urls = [
     path("mon-compte/telephones/", account.PhonesView.as_view(), name="phones"),
@@ -23,6 +23,7 @@ account_urls = [
         lost.ConfirmNewEmailView.as_view(),
         name="email_change_confirm",
     ),
+    path("courriel/arret/<str:token>/", news.StopNewsView.as_view(), name="news_stop"),
     path("courriel/perdu/", lost.RecoverEmailView.as_view(), name="recover_email"),
     path("courriel/perdu/envoye/", lost.RecoverEmailDoneView.as_view(), name="recover_email_done"),
     path("compte-bloque/", lost.BlockedView.as_view(), name="blocked"),

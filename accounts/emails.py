@@ -1,4 +1,6 @@
-"""From a row of the outbox to a mail that left. The text holds nothing that the user typed."""
+"""From a row of the outbox to a mail that left. The text holds nothing that the user typed, but for the
+names of her own searches, which go to the address that she confirmed.
+"""
 
 import logging
 import smtplib
@@ -19,7 +21,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import OutgoingMail, User
 from accounts.models.mail import MailKind
-from accounts.tokens import make_confirmation_token, make_email_change_token
+from accounts.tokens import make_confirmation_token, make_email_change_token, make_news_token
 
 logger = logging.getLogger(__name__)
 
@@ -37,13 +39,16 @@ def deliver(mail_pk: int) -> bool:
     mail = _claim(mail_pk, timezone.now())
     if mail is None:
         return False
+    if _is_unwanted(mail):
+        mail.delete()
+        return False
     try:
         build(mail).send()
     except DELIVERY_ERRORS as error:
         _note(mail, error)
         return False
     OutgoingMail.objects.filter(pk=mail.pk).update(
-        sent_at=timezone.now(), last_error="", recipient=""
+        sent_at=timezone.now(), last_error="", recipient="", content={}
     )
     return True
 
@@ -67,6 +72,13 @@ def _claim(mail_pk: int, now: datetime) -> OutgoingMail | None:
     return mail if is_won else None
 
 
+def _is_unwanted(mail: OutgoingMail) -> bool:
+    """Whether the person has refused, lost or closed what this mail of news is for since it was written."""
+    if mail.kind != MailKind.SEARCH_NEWS:
+        return False
+    return not User.objects.wanting_news().filter(pk=mail.user_id).exists()
+
+
 def _note(mail: OutgoingMail, error: Exception) -> None:
     # Servers repeat the address in their answers: only the kind of error and its code are kept.
     code = getattr(error, "smtp_code", None) or getattr(error, "errno", None) or ""
@@ -77,8 +89,11 @@ def _note(mail: OutgoingMail, error: Exception) -> None:
 
 def build(mail: OutgoingMail) -> EmailMultiAlternatives:
     """Return the message, in text and HTML, with its one link made now."""
+    link = settings.SITE_URL + _LINKS[MailKind(mail.kind)](mail)
     context = {
-        "link": settings.SITE_URL + _LINKS[MailKind(mail.kind)](mail),
+        "link": link,
+        "site": settings.SITE_URL,
+        "content": mail.content,
         "deadline": mail.user.confirmation_deadline if mail.user else None,
         "site_name": settings.SITE_NAME,
         "operator": settings.PORTAL_OPERATOR,
@@ -90,10 +105,21 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
         headers={
             "Auto-Submitted": "auto-generated",
             "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            **_ways_out(mail, link),
         },
     )
     message.attach_alternative(render_to_string(f"emails/{mail.kind}.html", context), "text/html")
     return message
+
+
+def _ways_out(mail: OutgoingMail, link: str) -> dict[str, str]:
+    """Return what gives a mail program its « Se désabonner » button (RFC 8058), for a mail that stops."""
+    if mail.kind != MailKind.SEARCH_NEWS:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _address(mail: OutgoingMail) -> str:
@@ -117,6 +143,10 @@ def _new_password_link(mail: OutgoingMail) -> str:
 def _email_change_link(mail: OutgoingMail) -> str:
     token = make_email_change_token(_user(mail), mail.recipient)
     return reverse("accounts:email_change_confirm", args=[token])
+
+
+def _stop_news_link(mail: OutgoingMail) -> str:
+    return reverse("accounts:news_stop", args=[make_news_token(_user(mail))])
 
 
 def _user(mail: OutgoingMail) -> User:
@@ -147,4 +177,5 @@ _LINKS: dict[MailKind, Callable[[OutgoingMail], str]] = {
     MailKind.INACTIVITY: _to("accounts:login"),
     MailKind.ACCOUNT_CLOSED: _to("accounts:signup"),
     MailKind.ACCOUNT_TAKEN_OVER: _to("pages:help"),
+    MailKind.SEARCH_NEWS: _stop_news_link,
 }

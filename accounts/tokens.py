@@ -10,6 +10,7 @@ from accounts.models import EmailChange, User
 
 _SALT = "accounts.confirmation"
 _CHANGE_SALT = "accounts.email-change"
+_NEWS_SALT = "accounts.news"
 
 
 def make_confirmation_token(user: User) -> str:
@@ -49,6 +50,27 @@ def find_email_change(token: str) -> EmailChange | None:
         return None
     text = _changed(change.user, change.new_email, change)
     return change if _is_signed(text, signature, salt=_CHANGE_SALT) else None
+
+
+def make_news_token(user: User) -> str:
+    """Return what the link that stops the mails of news carries: the account's pk and a signature."""
+    return f"{user.pk}-{Signer(salt=_NEWS_SALT).signature(_listed(user))}"
+
+
+def find_news_reader(token: str) -> User | None:
+    """Return the account whose mails of news `token` stops; None if it is forged.
+
+    It has no end: the link of an old mail must still work, and it can do nothing else.
+    """
+    pk, _, signature = token.partition("-")
+    user = User.objects.citizens().filter(pk=pk).first() if _is_key(pk) else None
+    if user is None or not _is_signed(_listed(user), signature, salt=_NEWS_SALT):
+        return None
+    return user
+
+
+def _listed(user: User) -> str:
+    return f"{user.pk}:{user.identifier}"
 
 
 def _is_signed(text: str, signature: str, *, salt: str) -> bool:

@@ -1,11 +1,14 @@
 """The catalogue in the administration: a change reaches the search within a minute."""
 
+from django import forms
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from catalogue.admin_imports import ImportReportAdmin  # noqa: F401 registered with the others
+from catalogue.changes import start_indexing
 from catalogue.models import Certification, Commune, Offer, Provider, Session, Synonym
+from catalogue.search import synonyms
 from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
 
@@ -108,12 +111,41 @@ class SessionAdmin(admin.ModelAdmin):
         return session.is_permanent or session.starts_on >= timezone.localdate()
 
 
+class SynonymForm(forms.ModelForm):
+    """Refuses what the search would leave aside without a word."""
+
+    def clean_term(self):
+        return self._with_words(self.cleaned_data["term"])
+
+    def clean_meaning(self):
+        return self._with_words(self.cleaned_data["meaning"])
+
+    def clean(self):
+        super().clean()
+        term, meaning = (self.cleaned_data.get(name) for name in ("term", "meaning"))
+        if term and meaning and synonyms.pieces(term) in map(synonyms.pieces, meaning.split(",")):
+            self.add_error("meaning", "Le sens est ce que l’on tape\u00a0: indiquez d’autres mots.")
+
+    def _with_words(self, text):
+        if not all(synonyms.pieces(part) for part in text.split(",")):
+            raise forms.ValidationError(
+                "La recherche ne tient pas compte de ces mots\u00a0: indiquez un sigle, un métier"
+                " ou une matière, sans virgule de trop."
+            )
+        return " ".join(text.split())
+
+
 @admin.register(Synonym)
 class SynonymAdmin(admin.ModelAdmin):
+    form = SynonymForm
     list_display = ("term", "meaning")
     ordering = ("term",)
     search_fields = ("term", "meaning")
     search_help_text = "Sigle, mot ou sens."
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        transaction.on_commit(start_indexing, robust=True)
 
 
 @admin.register(Commune)

@@ -9,18 +9,31 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
+from catalogue import comparing
+from catalogue.comparing import Selection
 from catalogue.search import Hit
 from catalogue.search.paging import Others
+from catalogue.search.schema import full_price_cents
 from catalogue.templatetags.catalogue import km
 
 # What no text of a provider can hold, since it is drawn anew by each process.
 _MARKS = {
-    name: f"{name}-{secrets.token_hex(8)}" for name in ("address", "distance", "paid", "others")
+    name: f"{name}-{secrets.token_hex(8)}"
+    for name in ("address", "distance", "paid", "others", "compare")
 }
 
 
-def html(hit: Hit, *, address: str = "", budget_cents: int | None = None) -> SafeString:
-    """Return the card; `address` is the search as a query string, so that the offer leads back to it."""
+def html(
+    hit: Hit,
+    *,
+    address: str = "",
+    budget_cents: int | None = None,
+    selection: Selection | None = None,
+) -> SafeString:
+    """Return the card; `address` is the search as a query string, so that the offer leads back to it.
+
+    With a `selection`, the card has the link that compares its offer.
+    """
     offer = hit.offer
     key = hit.next_session and hit.next_session.pk
     if key not in hit.kept.shown:
@@ -30,9 +43,9 @@ def html(hit: Hit, *, address: str = "", budget_cents: int | None = None) -> Saf
     added = {
         "address": escape(f"?{address}") if address else "",
         "distance": escape(f", {distance}") if distance else "",
-        # an offer that stands for several is paid when the dearest is
-        "paid": _paid(offer.price_max_cents or offer.price_cents, budget_cents),
+        "paid": _paid(full_price_cents(offer), budget_cents),
         "others": _others(hit.others, offer.get_absolute_url(), address),
+        "compare": "" if selection is None else comparing.link(offer, selection),
     }
     card = hit.kept.shown[key]
     for name, text in added.items():

@@ -113,13 +113,11 @@ class FilterFields(forms.Form):
 
     def filters(self) -> Filters:
         """Return what narrows the search."""
-        price_to = _cents(self.cleaned_data.get("prix_max"))
-        if self.is_within_rights:
-            price_to = min(self.budget_cents, MAX_EUROS * 100 if price_to is None else price_to)
         return Filters(
             chosen=self.chosen,
             price_from_cents=_cents(self.cleaned_data.get("prix_min")),
-            price_to_cents=price_to,
+            price_to_cents=_cents(self.cleaned_data.get("prix_max")),
+            budget_cents=self.budget_cents if self.is_within_rights else None,
             starts_from=self.cleaned_data.get("debut_min"),
             starts_to=self.cleaned_data.get("debut_max"),
             provider=self.cleaned_data.get("organisme") or "",

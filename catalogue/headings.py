@@ -18,17 +18,18 @@ def heading(criteria: SearchCriteria, words: str, total: int) -> str:
     """Return « 489 formations « anglais » à 30 km de Toulouse »; `words` as typed."""
     quoted = f" «\u00a0{words}\u00a0»" if words else ""
     chosen = FORMATS[criteria.format] if criteria.format else ""
-    return f"{counted(total)}{quoted}{chosen}{_where(criteria)}"
+    return f"{counted(total)}{quoted}{chosen}{where(criteria)}"
 
 
 def page_title(criteria: SearchCriteria, words: str, total: int) -> str:
     """Return « Comptabilité : 42 formations, page 2 »."""
     subject = f"{words[:1].upper()}{words[1:]}" or "Rechercher une formation"
     page = f", page {criteria.page}" if criteria.page > 1 else ""
-    return f"{subject}\u00a0: {counted(total).lower()}{_where(criteria)}{page}"
+    return f"{subject}\u00a0: {counted(total).lower()}{where(criteria)}{page}"
 
 
-def _where(criteria: SearchCriteria) -> str:
+def where(criteria: SearchCriteria) -> str:
+    """Return « à 30 km de Toulouse » or « dans le département Tarn » after a space; "" without a place."""
     place = criteria.place
     if place is None:
         return ""

@@ -1,29 +1,12 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from catalogue import views
-
-
-class PublicIdConverter:
-    """What a public id may be: providers number as they please, a slash included.
-
-    A NUL never reaches PostgreSQL, which refuses it.
-    """
-
-    regex = r"[^\x00]{1,60}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(PublicIdConverter, "public_id")
+from catalogue import converters, views  # noqa: F401 the converter of the public ids
 
 app_name = "catalogue"
 urlpatterns = [
     path("", views.search_page, name="search"),
     path("lieux/", views.places, name="places"),
     path("sujets/", views.subjects, name="subjects"),
+    path("comparer/", views.compare_page, name="compare"),
     path("<public_id:public_id>/", views.offer_page, name="offer"),
 ]

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from catalogue import cards, headings, narrowing
+from catalogue import cards, comparing, course, headings, narrowing, timetable
+from catalogue.comparing import Selection
 from catalogue.forms import SearchForm
 from catalogue.models import Offer
 from catalogue.places import suggest
@@ -64,8 +65,11 @@ def search_page(request: HttpRequest, *, budget_cents: int | None = None) -> Htt
 
 
 def results_context(request: HttpRequest, form: SearchForm, results: SearchResults) -> dict:
-    criteria, words, address = form.criteria(), form.quoi_read, form.address()
+    criteria, words = form.criteria(), form.quoi_read
+    selection = Selection.of(request.GET, form.address())
     return {
+        "selection": selection,
+        "compared": selection.chosen(),
         "results": results,
         "criteria": criteria,
         "heading": headings.heading(criteria, words, results.total),
@@ -73,7 +77,10 @@ def results_context(request: HttpRequest, form: SearchForm, results: SearchResul
         # the pages are already made: only their numbers are shown here
         "page_obj": Paginator(range(results.last_page), 1).get_page(results.page),
         "cards": [
-            cards.html(hit, address=address, budget_cents=form.budget_cents) for hit in results.hits
+            cards.html(
+                hit, address=selection.query, budget_cents=form.budget_cents, selection=selection
+            )
+            for hit in results.hits
         ],
         "shown": results.cards,
         "is_cut": results.total > WINDOW,
@@ -114,17 +121,41 @@ def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:
 @login_not_required
 @require_safe
 def offer_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    offers = Offer.objects.published().for_display()
+    """Show an offer; 410 with what is like it for one that is gone, 404 for one that never was."""
+    offers = Offer.objects.of_active_providers().for_display()
     offer = get_object_or_404(offers, public_id=public_id)
+    # the results that led here, which the address still holds
+    selection = Selection.of(request.GET, SearchForm(request.GET).address())
+    context = {"offer": offer, "selection": selection} | related(offer)
+    if offer.removed_at:
+        return render(request, "catalogue/gone.html", context, status=410)
     today = timezone.localdate()
-    context = {
-        "offer": offer,
-        "upcoming_sessions": offer.upcoming_sessions(today),
-        "full_sessions": offer.full_sessions(today),
-        # back to the results that led here, which the address still holds
-        "address": SearchForm(request.GET).address(),
+    upcoming = offer.upcoming_sessions(today)
+    url = request.build_absolute_uri(offer.get_absolute_url())
+    context |= {
+        "months": timetable.months([*upcoming, *offer.full_sessions(today)]),
+        "places": timetable.places(context.get("elsewhere", []), today),
+        "compared": selection.chosen(),
+        "compare_link": comparing.link(offer, selection, "#comparaison"),
+        "url": url,
+        "course": course.data_block(offer, upcoming, url),
     }
-    return render(request, "catalogue/offer.html", context | related(offer))
+    return render(request, "catalogue/offer.html", context)
+
+
+@login_not_required
+@require_safe
+def compare_page(request: HttpRequest) -> HttpResponse:
+    """Show the offers of the address side by side; those that are gone are counted."""
+    selection = Selection.of(request.GET, SearchForm(request.GET).address())
+    chosen = selection.chosen()
+    context = {
+        "selection": selection,
+        "compared": chosen,
+        "gone": len(selection) - len(chosen),
+        "rows": comparing.rows([one.offer for one in chosen], timezone.localdate()),
+    }
+    return render(request, "catalogue/compare.html", context)
 
 
 def related(offer: Offer) -> dict:

@@ -2,18 +2,21 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from cpf_portal import views
+from cpf_portal import sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("sante/", views.health, name="health"),
     path("", include("accounts.urls")),
     path("mon-compte/", include("cpf_portal.personal_data.urls")),
+    path("mon-compte/", include("catalogue.saved.urls")),
     path("", include("rights.urls")),
     # the same address as catalogue:search, with what the catalogue may not know: the rights of the person
     path("formations/", views.search, name="search"),
     path("formations/", include("catalogue.urls")),
     path("", include("cpf_portal.pages.urls")),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.part, name="sitemap_part"),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMONSTRATION:

@@ -39,7 +39,9 @@ class Outline(HTMLParser):
         attributes = dict(attrs)
         self.ids += [value for name, value in attrs if name == "id"]
         self.inline += [name for name, _ in attrs if name == "style" or name.startswith("on")]
-        if tag == "style" or (tag == "script" and "src" not in attributes):
+        # a data block is never run, whatever the policy of the page
+        is_data = attributes.get("type") == "application/ld+json"
+        if tag == "style" or (tag == "script" and "src" not in attributes and not is_data):
             self.inline.append(tag)
         if tag == "html":
             self.lang = attributes.get("lang")

@@ -126,6 +126,13 @@ class NoticesForm(PortalForm, forms.Form):
         label="Un courriel quand mes téléphones ou mon adresse postale sont modifiés",
         required=False,
     )
+    wants_news_mail = forms.BooleanField(
+        label=(
+            "Un courriel par semaine, s’il y a de nouvelles formations, pour les recherches "
+            "enregistrées où je l’ai demandé"
+        ),
+        required=False,
+    )
 
     @classmethod
     def of(cls, user: User) -> dict[str, bool]:

@@ -38,6 +38,12 @@ class UserQuerySet(models.QuerySet):
     def citizens(self):
         return self.filter(is_staff=False, titulaire__isnull=False)
 
+    def wanting_news(self):
+        """Citizens to whom a mail of news may be sent: an open account, a confirmed address, no refusal."""
+        return self.citizens().filter(
+            is_active=True, email_confirmed_at__isnull=False, wants_news_mail=True
+        )
+
     def idle_since(self, moment):
         """Citizens who have neither signed up nor signed in since `moment`."""
         return self.citizens().filter(
@@ -82,6 +88,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     city = models.CharField("commune", max_length=100, blank=True)
     wants_signin_mail = models.BooleanField("averti d’une nouvelle connexion", default=True)
     wants_change_mail = models.BooleanField("averti d’une modification", default=True)
+    # of the searches for which she asked it: this one stops them all
+    wants_news_mail = models.BooleanField("averti des nouvelles formations", default=True)
     cgu_accepted_at = models.DateTimeField("CGU acceptées le", null=True, blank=True)
     cgu_version = models.CharField("version des CGU", max_length=20, blank=True)
     email_confirmed_at = models.DateTimeField("courriel confirmé le", null=True, blank=True)

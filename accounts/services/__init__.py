@@ -10,7 +10,7 @@ from accounts.services.erasure import Erased, erase, purge_unconfirmed
 from accounts.services.events import record
 from accounts.services.mails import post_mail
 from accounts.services.passwords import change_password, request_password_reset, reset_password
-from accounts.services.profile import change_contact, change_diploma
+from accounts.services.profile import change_contact, change_diploma, stop_news
 from accounts.services.recovery import make_recovery_codes, normalised, recover_email
 from accounts.services.registration import (
     Contact,
@@ -64,6 +64,7 @@ __all__ = [
     "resend_confirmation",
     "reset_password",
     "start_review",
+    "stop_news",
     "touch_session",
     "unblock",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from accounts.models import EventKind, Titulaire, User
+from accounts.models import EventKind, OutgoingMail, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.services.events import record
 from accounts.services.mails import post_mail
@@ -28,6 +28,16 @@ def change_contact(*, user: User, values: Mapping[str, object], kind: EventKind)
     if kind in _NOTICED and user.wants_change_mail:
         post_mail(user=user, kind=MailKind.CONTACT_CHANGED)
     return True
+
+
+@transaction.atomic
+def stop_news(*, user: User) -> bool:
+    """Send `user` no more mails of news, not even those that wait; tell whether she still had some."""
+    waiting = OutgoingMail.objects.pending().filter(user=user, kind=MailKind.SEARCH_NEWS)
+    waiting.delete()
+    return change_contact(
+        user=user, values={"wants_news_mail": False}, kind=EventKind.NOTICES_CHANGED
+    )
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from catalogue.imports.elements import (
 )
 from catalogue.imports.places import Communes
 from catalogue.models import Modality, SessionState
+from catalogue.models.offers import MAX_PRICE_CENTS
 from cpf_portal.ui.text import fold
 
 RHYTHMS = {
@@ -120,7 +121,7 @@ class ActionReader:
             if hourly is not None:
                 price = hourly * hours
                 where.correct("le prix total manque\u00a0: compté par le prix horaire et la durée")
-        if price is None or price > values.MAX_CENTS:
+        if price is None or price > MAX_PRICE_CENTS:
             raise ElementRefused("le prix TTC manque ou n’est pas un montant")
         highest, longest = (
             raw(more.get("prix-total-TTC-max")),
@@ -128,7 +129,7 @@ class ActionReader:
         )
         return {
             "price_cents": price,
-            "price_max_cents": values.number(highest, 0, values.MAX_CENTS) if highest else None,
+            "price_max_cents": values.number(highest, 0, MAX_PRICE_CENTS) if highest else None,
             "hours_max": values.number(longest, 0, values.MAX_HOURS) if longest else None,
             "is_exam_included": values.flag(raw(more.get("frais-certif-inclus-frais-anpec"))),
         }

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from catalogue.models import CertificationKind, Modality, SessionState
+from catalogue.models.offers import MAX_PRICE_CENTS
 
-MAX_CENTS = 2**31 - 1
 MAX_HOURS = 99_999
 MAX_PUBLIC_ID = 60
 LA_POSTE = "356000000"
@@ -106,7 +106,7 @@ def cents(text: str) -> int | None:
         value = int(amount.to_integral_value())
     except (InvalidOperation, ValueError, OverflowError):
         return None
-    return value if 0 <= value <= MAX_CENTS else None
+    return value if 0 <= value <= MAX_PRICE_CENTS else None
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""What can be learnt, where, from whom and when; and the files that it came from."""
+"""What can be learnt, where, from whom and when; the files that it came from, and what people keep of it."""
 
 from catalogue.models.imports import (
     ImportLevel,
@@ -19,6 +19,7 @@ from catalogue.models.offers import (
     SessionState,
 )
 from catalogue.models.places import Commune, CommuneQuerySet
+from catalogue.models.saved import Favourite, SavedSearch
 from catalogue.models.synonyms import Synonym
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "CertificationKind",
     "Commune",
     "CommuneQuerySet",
+    "Favourite",
     "ImportLevel",
     "ImportLine",
     "ImportPart",
@@ -35,6 +37,7 @@ __all__ = [
     "Offer",
     "OfferQuerySet",
     "Provider",
+    "SavedSearch",
     "Session",
     "SessionQuerySet",
     "SessionState",

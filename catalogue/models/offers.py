@@ -7,6 +7,10 @@ from django.urls import reverse
 from catalogue.changes import IndexedModel, IndexedQuerySet
 from catalogue.models.places import Commune
 
+MAX_PRICE_CENTS = 1_000_000_00
+# The pages that stand beside those of the offers (catalogue.urls): none may hide an offer.
+RESERVED_IDS = ("lieux", "sujets", "comparer")
+
 
 class Provider(IndexedModel):
     offer_path = "offers"
@@ -23,7 +27,8 @@ class Provider(IndexedModel):
         verbose_name_plural = "organismes de formation"
         constraints = [
             models.CheckConstraint(
-                condition=Q(siret__length=14),
+                # the pattern alone would take 13 digits and a line end
+                condition=Q(siret__length=14, siret__regex="^[0-9]{14}$"),
                 name="provider_siret_has_14_digits",
                 violation_error_message="Un SIRET compte 14 chiffres.",
             )
@@ -78,7 +83,11 @@ class Modality(models.TextChoices):
 class OfferQuerySet(IndexedQuerySet):
     def published(self):
         """Offers that the public may see."""
-        return self.filter(provider__is_suspended=False, removed_at=None)
+        return self.of_active_providers().filter(removed_at=None)
+
+    def of_active_providers(self):
+        """Offers that may be spoken of, those that are gone too."""
+        return self.filter(provider__is_suspended=False)
 
     def from_source(self, source):
         """Offers that this source publishes now."""
@@ -177,6 +186,21 @@ class Offer(IndexedModel):
         verbose_name = "offre de formation"
         verbose_name_plural = "offres de formation"
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(public_id__in=RESERVED_IDS),
+                name="offer_public_id_is_not_a_page",
+                violation_error_message="Cet identifiant public est celui d’une page du portail.",
+            ),
+            models.CheckConstraint(
+                condition=Q(price_cents__range=(0, MAX_PRICE_CENTS)),
+                name="offer_price_is_credible",
+                violation_error_message="Le prix va de 0 à 1\u00a0000\u00a0000\u00a0€.",
+            ),
+            models.CheckConstraint(
+                condition=Q(price_max_cents=None) | Q(price_max_cents__range=(0, MAX_PRICE_CENTS)),
+                name="offer_highest_price_is_credible",
+                violation_error_message="Le prix maximal va de 0 à 1\u00a0000\u00a0000\u00a0€.",
+            ),
             models.CheckConstraint(
                 condition=Q(modality=Modality.REMOTE)
                 | Q(commune__isnull=False)

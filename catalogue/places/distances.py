@@ -5,6 +5,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from django.db.models import Max
 
@@ -13,14 +14,15 @@ from catalogue.places.reading import CITIES_WITH_DISTRICTS, Place
 
 EARTH_RADIUS_KM = 6371.0088
 
+Key = TypeVar("Key", str, int)
 Vector = tuple[float, float, float]
 
 
-class _Positions:
-    """Every commune as a point of the unit sphere, by latitude."""
+class Points(Generic[Key]):
+    """Places on the unit sphere, given by latitude, each with its key."""
 
-    def __init__(self, rows: Iterable[tuple[str, float, float]]):
-        self.codes: list[str] = []
+    def __init__(self, rows: Iterable[tuple[Key, float, float]]):
+        self.codes: list[Key] = []
         self.latitudes, self.x, self.y, self.z = (array("d") for _ in range(4))
         for code, latitude, longitude in rows:
             x, y, z = _unit_vector(latitude, longitude)
@@ -30,7 +32,8 @@ class _Positions:
             self.y.append(y)
             self.z.append(z)
 
-    def within(self, latitude: float, longitude: float, km: float) -> list[tuple[float, str]]:
+    def within(self, latitude: float, longitude: float, km: float) -> list[tuple[float, Key]]:
+        """Return (distance in km, key) of the places within `km` of a point, nearest first."""
         angle = km / EARTH_RADIUS_KM
         start = bisect_left(self.latitudes, latitude - math.degrees(angle))
         end = bisect_right(self.latitudes, latitude + math.degrees(angle))
@@ -46,6 +49,11 @@ class _Positions:
         )
 
 
+def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Return the distance between two points (latitude and longitude in degrees)."""
+    return _distance_km(_unit_vector(*a), _unit_vector(*b))
+
+
 def _distance_km(a: Vector, b: Vector) -> float:
     return EARTH_RADIUS_KM * math.acos(min(a[0] * b[0] + a[1] * b[1] + a[2] * b[2], 1.0))
 
@@ -55,7 +63,7 @@ def _unit_vector(latitude: float, longitude: float) -> Vector:
     return math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
 
 
-_cached: tuple[datetime | None, _Positions] | None = None
+_cached: tuple[datetime | None, Points[str]] | None = None
 
 
 def communes_within(latitude: float, longitude: float, km: float) -> dict[str, float]:
@@ -95,7 +103,7 @@ def version() -> datetime | None:
     return Commune.objects.aggregate(version=Max("updated_at"))["version"]
 
 
-def _positions() -> _Positions:
+def _positions() -> Points[str]:
     """Positions of the table as it is now, read once per process and per loading of the table.
 
     Every worker asks the table itself for its last change, one step in an index: no message between
@@ -108,5 +116,5 @@ def _positions() -> _Positions:
         rows = Commune.objects.order_by("latitude", "code").values_list(
             "code", "latitude", "longitude"
         )
-        _cached = now, _Positions(rows)
+        _cached = now, Points(rows)
     return _cached[1]

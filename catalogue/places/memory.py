@@ -15,9 +15,14 @@ def resolve(text: str) -> PlaceMatch:
     return _resolve(text, distances.version())
 
 
-def communes_around(place: Place, km: float) -> Mapping[str, float]:
-    """Return the INSEE codes around a town and their distance in km; nothing for a departement."""
-    return _communes_around(place, km, distances.version())
+def communes_around(
+    place: Place, km: float, version: datetime | None = None
+) -> Mapping[str, float]:
+    """Return the INSEE codes around a town and their distance in km; nothing for a departement.
+
+    `version` is that of the table (`distances.version`), for who has asked for it already.
+    """
+    return _communes_around(place, km, version or distances.version())
 
 
 def forget() -> None:

@@ -15,6 +15,7 @@ from catalogue.search.facets import FACETS
 from catalogue.search.filtering import Filters
 from catalogue.search.generations import IndexUnavailable
 from catalogue.search.labels import Kind
+from catalogue.search.news import News, newest_offer, news_of
 from catalogue.search.ordering import WINDOW
 from catalogue.search.paging import MAX_PAGES, PAGE_SIZE
 from catalogue.search.related import same_training, similar
@@ -31,9 +32,12 @@ __all__ = [
     "Hit",
     "IndexUnavailable",
     "Kind",
+    "News",
     "SearchCriteria",
     "SearchResults",
     "Sort",
+    "newest_offer",
+    "news_of",
     "same_training",
     "search",
     "similar",

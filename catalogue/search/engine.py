@@ -8,7 +8,7 @@ from enum import StrEnum
 from tantivy import Query, Searcher
 
 from catalogue.models import Modality, Offer, Session
-from catalogue.places import Place, communes_around
+from catalogue.places import Place
 from catalogue.search import filtering, labels, ordering, paging
 from catalogue.search.filtering import Counts, Filters
 from catalogue.search.labels import Label
@@ -16,7 +16,8 @@ from catalogue.search.loading import Kept, Shelf, load
 from catalogue.search.matching import Match, understand
 from catalogue.search.ordering import Found
 from catalogue.search.paging import NO_OTHERS, Others, Row
-from catalogue.search.schema import OFFERS, commune_number
+from catalogue.search.positions import place_number
+from catalogue.search.schema import OFFERS
 from catalogue.search.snapshot import Snapshot, readable, snapshot
 
 RADII_KM = (5, 10, 30, 50, 100)
@@ -55,7 +56,7 @@ class Hit:
     """One card: an offer, and the near-identical ones of its provider that it stands for."""
 
     kept: Kept
-    # between the place and the commune of the offer; None without a town to start from
+    # between the place and the offer; None without a town to start from
     distance_km: float | None = None
     # permanent entries, or the nearest session that can still be joined
     next_session: Session | None = None
@@ -90,9 +91,9 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
 
     Raises IndexUnavailable when there is no index to read.
     """
-    distances = _distances(criteria)
     with readable():
         state = snapshot()
+        distances = distances_of(criteria, state)
         key = (state.number, repr(replace(criteria, page=1)), today, len(distances))
         window = _windows.get(key) or _windows.put(key, _window(state, criteria, distances, today))
         page = window.pages[criteria.page - 1] if criteria.page <= len(window.pages) else []
@@ -101,7 +102,7 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
         total=window.total,
         cards=sum(map(len, window.pages)),
         last_page=max(1, len(window.pages)),
-        hits=_hits(page, others, distances, today),
+        hits=hits_of(page, others, distances, today),
         match=window.match,
         sort=window.sort,
         page=criteria.page,
@@ -129,11 +130,11 @@ _windows: Shelf[Window] = Shelf(KEPT_WINDOWS)
 
 
 def _window(
-    state: Snapshot, criteria: SearchCriteria, distances: Mapping[str, float], today: date
+    state: Snapshot, criteria: SearchCriteria, distances: Mapping[int, float], today: date
 ) -> Window:
     understood = understand(criteria.words, state)
-    sort = _sort(criteria, understood, distances)
-    query = filtering.narrowed(understood.query, _base(criteria, distances))
+    sort = _sort(criteria, understood)
+    query = filtering.narrowed(understood.query, basic_conditions(criteria, distances))
     asked = filtering.conditions(criteria.filters, today)
     narrowed = filtering.narrowed(query, asked)
     found = _ordered(state.offers, narrowed, sort, distances, today)
@@ -154,20 +155,24 @@ def suggest_labels(typed: str) -> list[Label]:
         return labels.suggest(snapshot().labels, typed)
 
 
-def _distances(criteria: SearchCriteria) -> Mapping[str, float]:
-    return communes_around(criteria.place, criteria.radius_km) if criteria.place else {}
+def distances_of(criteria: SearchCriteria, state: Snapshot) -> Mapping[int, float]:
+    """Return the places around the town asked, in km, nearest first; none without a town."""
+    if criteria.place is None:
+        return {}
+    return state.positions.around(criteria.place, criteria.radius_km)
 
 
-def _sort(criteria: SearchCriteria, understood: Match, distances: Mapping[str, float]) -> Sort:
+def _sort(criteria: SearchCriteria, understood: Match) -> Sort:
     """Relevance needs words and distance a town; what is left is the nearest, else the soonest."""
-    if criteria.sort == Sort.DISTANCE and not distances:
+    has_town = criteria.place is not None and criteria.place.code is not None
+    if criteria.sort == Sort.DISTANCE and not has_town:
         return Sort.RELEVANCE if understood.has_words else Sort.NEXT_START
     if criteria.sort == Sort.RELEVANCE and not understood.has_words:
-        return Sort.DISTANCE if distances else Sort.NEXT_START
+        return Sort.DISTANCE if has_town else Sort.NEXT_START
     return criteria.sort
 
 
-def _base(criteria: SearchCriteria, distances: Mapping[str, float]) -> dict[str, Query]:
+def basic_conditions(criteria: SearchCriteria, distances: Mapping[int, float]) -> dict[str, Query]:
     """Return what the format and the place ask of the index."""
     asked = {}
     # A place leaves the remote offers out: they are near nobody.
@@ -181,14 +186,16 @@ def _base(criteria: SearchCriteria, distances: Mapping[str, float]) -> dict[str,
     return asked
 
 
-def _where(place: Place, distances: Mapping[str, float]) -> Query:
+def _where(place: Place, distances: Mapping[int, float]) -> Query:
     if place.code is None:
         return Query.term_query(OFFERS, "department", place.department, "basic")
-    return Query.term_set_query(OFFERS, "commune", [commune_number(code) for code in distances])
+    if not distances:
+        return Query.empty_query()
+    return Query.term_set_query(OFFERS, "place", [*distances])
 
 
 def _ordered(
-    offers: Searcher, query: Query, sort: Sort, distances: Mapping[str, float], today: date
+    offers: Searcher, query: Query, sort: Sort, distances: Mapping[int, float], today: date
 ) -> Found:
     if sort == Sort.PRICE:
         return ordering.by_price(offers, query)
@@ -199,15 +206,15 @@ def _ordered(
     return ordering.by_relevance(offers, query, distances)
 
 
-def _hits(
-    page: Sequence[Row], others: Mapping[int, Others], distances: Mapping[str, float], today: date
+def hits_of(
+    page: Sequence[Row], others: Mapping[int, Others], distances: Mapping[int, float], today: date
 ) -> list[Hit]:
     """Return the cards in the order of the page, without the offers that are no longer published."""
     loaded = load(page)
     return [
         Hit(
             kept=loaded[row.pk],
-            distance_km=distances.get(loaded[row.pk].offer.commune_id or ""),
+            distance_km=distances.get(place_number(loaded[row.pk].offer) or 0),
             next_session=next(iter(loaded[row.pk].offer.upcoming_sessions(today)), None),
             others=others.get(row.twin, NO_OTHERS),
         )

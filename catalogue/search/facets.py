@@ -109,6 +109,10 @@ def _entries(offer: Offer) -> str | None:
     return "permanentes" if is_open else None
 
 
+def _access(offer: Offer) -> str | None:
+    return "lieu" if offer.is_accessible and offer.modality != Modality.REMOTE else None
+
+
 def department_of(offer: Offer) -> str:
     """Return where the offer takes place, or an empty text: a remote one is near nobody.
 
@@ -151,6 +155,7 @@ FACETS = (
     Facet("niveau", "Niveau de sortie", {str(n): label for n, label in LEVELS.items()}, _level),
     Facet("duree", "Durée", _labels(DURATIONS), lambda offer: band_of(DURATIONS, offer.hours)),
     Facet("entrees", "Date de début", {"permanentes": "Entrées permanentes"}, _entries),
+    Facet("acces", "Accessibilité", {"lieu": "Lieu accessible aux personnes handicapées"}, _access),
     Facet("region", "Région", REGIONS, _region),
     Facet("departement", "Département", DEPARTMENTS, department_of),
 )

@@ -25,12 +25,14 @@ class Filters:
     """What narrows a search; `chosen` holds the values ticked in each facet, by its name.
 
     Within a facet one value is enough, between facets all are needed. Prices are in cents, bounds
-    included. A session begins between the two days, bounds included; permanent entries suit any day.
+    included; those of an offer that stands for several are its lowest, and `budget_cents` must pay for
+    its highest. A session begins between the two days, bounds included; permanent entries suit any day.
     """
 
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     price_from_cents: int | None = None
     price_to_cents: int | None = None
+    budget_cents: int | None = None
     starts_from: date | None = None
     starts_to: date | None = None
     # SIRET of the only provider wanted
@@ -45,6 +47,8 @@ def conditions(filters: Filters, today: date) -> dict[str, Query]:
     asked = {name: _any_value(name, values) for name, values in filters.chosen.items() if values}
     if filters.price_from_cents is not None or filters.price_to_cents is not None:
         asked["prix_exact"] = _price(filters)
+    if filters.budget_cents is not None:
+        asked["droits"] = _range("full_price", 0, min(filters.budget_cents, MAX_CENTS))
     if filters.starts_from or filters.starts_to:
         asked["debut"] = _start(filters, today)
     if filters.provider:

@@ -99,6 +99,18 @@ def understand(text: str, snapshot: Snapshot) -> Match:
     )
 
 
+def every_word(text: str, snapshot: Snapshot) -> Query:
+    """Return what finds the offers that hold all the words of `text`; nothing when one is unknown."""
+    text = text.encode(errors="replace").decode()[:MAX_CHARACTERS]
+    if code := _exact_code(text, snapshot):
+        return _with_code(code)
+    pieces = analysis.pieces(text)[:MAX_WORDS]
+    if not pieces:
+        return Query.all_query()
+    words = _words(pieces, snapshot)
+    return _all_of(words if all(word.is_known for word in words) else [], snapshot)
+
+
 def _exact_code(text: str, snapshot: Snapshot) -> str | None:
     for form in (text, analysis.normalize(text), code_in(text) or ""):
         code = form.strip().lower()

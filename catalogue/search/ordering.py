@@ -16,7 +16,6 @@ from catalogue.search.schema import (
     NO_SESSION,
     OFFERS,
     PERMANENT,
-    commune_number,
     sort_key,
 )
 from catalogue.search.snapshot import count, total_of
@@ -25,7 +24,7 @@ from catalogue.search.snapshot import count, total_of
 WINDOW = 1200
 # Scores that differ by less are equal: identical texts may differ in the last bits.
 SCORE_DIGITS = 3
-MAX_COMMUNES = 40_000
+MAX_PLACES = 40_000
 PK_MASK = 2**KEY_BITS - 1
 
 
@@ -45,7 +44,7 @@ class Group:
     field: str = "pk"
 
 
-def by_relevance(searcher: Searcher, query: Query, distances: Mapping[str, float]) -> Found:
+def by_relevance(searcher: Searcher, query: Query, distances: Mapping[int, float]) -> Found:
     """Best score first; then the nearest, when a place was given."""
     result = searcher.search(query, WINDOW)
     addresses = [address for _score, address in result.hits]
@@ -62,19 +61,19 @@ def by_price(searcher: Searcher, query: Query) -> Found:
     return _walk(searcher, [Group(query, "price_key")])
 
 
-def by_distance(searcher: Searcher, query: Query, distances: Mapping[str, float]) -> Found:
-    """Nearest commune first; `distances` holds the communes of the query, nearest first.
+def by_distance(searcher: Searcher, query: Query, distances: Mapping[int, float]) -> Found:
+    """Nearest place first; `distances` holds the places of the query, nearest first.
 
-    Whole communes are read and sorted here, as many as the window needs: two queries for any radius.
+    Whole places are read and sorted here, as many as the window needs: two queries for any radius.
     """
-    near, last, total = _communes_needed(searcher, query, distances)
-    found = _walk(searcher, [Group(_in_communes(query, near))] if near else [])
+    near, last, total = _places_needed(searcher, query, distances)
+    found = _walk(searcher, [Group(_at_places(query, near))] if near else [])
     nearness = _nearness(searcher, found.addresses, distances)
     pks = numbers(searcher, "pk", found.addresses)
     ranked = sorted(zip(nearness, pks, found.addresses, strict=False))
     addresses = [address for _km, _pk, address in ranked]
     if last is not None:
-        addresses += _walk(searcher, [Group(_in_communes(query, [last]))]).addresses
+        addresses += _walk(searcher, [Group(_at_places(query, [last]))]).addresses
     return Found(total, addresses[:WINDOW])
 
 
@@ -96,15 +95,15 @@ def numbers(searcher: Searcher, field: str, addresses: Sequence[DocAddress]) -> 
     return cast("list[int]", searcher.fast_field_values(field, [*addresses]))
 
 
-def _communes_needed(
-    searcher: Searcher, query: Query, distances: Mapping[str, float]
+def _places_needed(
+    searcher: Searcher, query: Query, distances: Mapping[int, float]
 ) -> tuple[list[int], int | None, int]:
-    """Return the nearest communes that fit in the window, the one that fills it, and the total."""
-    tally = {"communes": {"terms": {"field": "commune", "size": MAX_COMMUNES}}}
-    buckets = searcher.aggregate(query, tally)["communes"]["buckets"]
+    """Return the nearest places that fit in the window, the one that fills it, and the total."""
+    tally = {"places": {"terms": {"field": "place", "size": MAX_PLACES}}}
+    buckets = searcher.aggregate(query, tally)["places"]["buckets"]
     counts = {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
     near, room = list[int](), WINDOW
-    for number in filter(counts.__contains__, map(commune_number, distances)):
+    for number in filter(counts.__contains__, distances):
         room -= counts[number]
         if room < 0:
             return near, number, sum(counts.values())
@@ -129,16 +128,15 @@ def _walk(searcher: Searcher, groups: Iterable[Group]) -> Found:
 
 
 def _nearness(
-    searcher: Searcher, addresses: Sequence[DocAddress], distances: Mapping[str, float]
+    searcher: Searcher, addresses: Sequence[DocAddress], distances: Mapping[int, float]
 ) -> Iterable[float]:
     if not distances:
         return repeat(0.0)
-    by_number = {commune_number(code): km for code, km in distances.items()}
-    return (by_number[number] for number in numbers(searcher, "commune", addresses))
+    return (distances[number] for number in numbers(searcher, "place", addresses))
 
 
-def _in_communes(query: Query, communes: Sequence[int]) -> Query:
-    return _both(query, Query.term_set_query(OFFERS, "commune", [*communes]))
+def _at_places(query: Query, places: Sequence[int]) -> Query:
+    return _both(query, Query.term_set_query(OFFERS, "place", [*places]))
 
 
 def _both(query: Query, condition: Query) -> Query:

@@ -27,7 +27,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """The near-identical offers behind a card: how many, and in how many other communes."""
+    """The near-identical offers behind a card: how many, and in how many other places."""
 
     offers: int = 0
     places: int = 0
@@ -82,7 +82,7 @@ def others(searcher: Searcher, query: Query, shown: Iterable[Row]) -> dict[int, 
     same = Query.boolean_query(
         [(Occur.Must, query), (Occur.Must, Query.term_set_query(OFFERS, "twin", twins))]
     )
-    places = {"places": {"cardinality": {"field": "commune"}}}
+    places = {"places": {"cardinality": {"field": "place"}}}
     tally = {"twins": {"terms": {"field": "twin", "size": len(twins)}, "aggs": places}}
     buckets = searcher.aggregate(same, tally)["twins"]["buckets"]
     return {

@@ -8,11 +8,11 @@ import tantivy
 from tantivy import Document, Schema, SchemaBuilder
 
 from catalogue.models import Modality, Offer, Session
-from catalogue.search import analysis, labels, twins
+from catalogue.search import analysis, labels, positions, twins
 from catalogue.search.facets import FACETS, department_of
 
 # Part of every generation: an index written by other code is rebuilt, never misread.
-VERSION = 4
+VERSION = 5
 
 # Fields of words, by weight.
 WEIGHTS = {
@@ -32,9 +32,20 @@ REMOTE_WORDS = "à distance, en ligne, en visioconférence ou visio, elearning"
 # Fields whose words are known to spelling: the long texts hold the misspellings of others.
 SPELT = ("title", "certification", "jobs", "skills", "provider")
 
-# Whole numbers of an offer: `starts` are the days (ordinals) of the sessions that can be joined, `twin`
-# and `provider_id` serve to group (twins.py), `version` tells two states of one offer apart.
-KEYS = ("pk", "commune", "price_key", "start_key", "starts", "twin", "provider_id", "version")
+# Whole numbers of an offer: `place` is where it is (positions.py), `full_price` is in cents, `starts` are
+# the days (ordinals) of the sessions that can be joined, `twin` and `provider_id` serve to group
+# (twins.py), `version` tells two states of one offer apart.
+KEYS = (
+    "pk",
+    "place",
+    "price_key",
+    "full_price",
+    "start_key",
+    "starts",
+    "twin",
+    "provider_id",
+    "version",
+)
 
 # Sort keys are one number, the value then the offer's own, so that the order is total.
 KEY_BITS = 32
@@ -105,13 +116,13 @@ def codes(offer: Offer) -> set[str]:
     return found - {""}
 
 
-def commune_number(code: str) -> int:
-    """Return the INSEE code (01001, 2A004) as a number."""
-    return int(code, 36)
-
-
 def sort_key(value: int, pk: int) -> int:
     return value << KEY_BITS | pk
+
+
+def full_price_cents(offer: Offer) -> int:
+    """Return what surely pays for it: an offer that stands for several is paid when the dearest is."""
+    return max(offer.price_cents, offer.price_max_cents or 0)
 
 
 def next_start(upcoming: list[Session]) -> int:
@@ -132,8 +143,8 @@ def document(offer: Offer, held: dict[str, str], today: date) -> Document:
     made.add_text("modality", offer.modality)
     if department := department_of(offer):
         made.add_text("department", department)
-    if offer.commune and offer.modality != Modality.REMOTE:
-        made.add_unsigned("commune", commune_number(offer.commune.code))
+    if (place := positions.place_number(offer)) is not None:
+        made.add_unsigned("place", place)
     for name, number in numbers(offer, today):
         made.add_unsigned(name, number)
     return made
@@ -144,6 +155,7 @@ def numbers(offer: Offer, today: date) -> Iterator[tuple[str, int]]:
     upcoming = offer.upcoming_sessions(today)
     yield "pk", offer.pk
     yield "price_key", sort_key(offer.price_cents, offer.pk)
+    yield "full_price", full_price_cents(offer)
     yield "start_key", sort_key(next_start(upcoming), offer.pk)
     yield "twin", twins.number(offer)
     yield "provider_id", offer.provider_id

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count as count_from
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import tantivy
 
 from catalogue.search import generations, synonyms
 from catalogue.search.generations import IndexUnavailable
+from catalogue.search.positions import Positions
+from catalogue.search.schema import OFFERS
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -24,6 +27,11 @@ class Snapshot:
     synonyms: synonyms.Synonyms
     # another one for each opening in this process
     number: int = field(default_factory=count_from(1).__next__)
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Where the offers are, asked for by the first search that has a town."""
+        return Positions(self.offers, OFFERS)
 
 
 class Reader:

@@ -9,9 +9,11 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from catalogue import timetable
 from catalogue.places.departments import DEPARTMENTS
 
 register = template.Library()
+register.filter(timetable.place_label)
 
 BULLETS = ("- ", "– ", "— ", "• ", "* ", "· ")
 LEVELS = {
@@ -44,22 +46,16 @@ def department_name(code: str) -> str:
 
 
 @register.filter
+def department_label(code: str) -> str:
+    """Return « Haute-Garonne (31) », which the search reads as a place."""
+    return f"{DEPARTMENTS.get(code, '')} ({code})"
+
+
+@register.filter
 def hours(count: int | None) -> str:
     if count is None:
         return ""
     return f"{count} heure{'s' if count > 1 else ''}"
-
-
-@register.filter
-def decimal_euros(cents: int) -> str:
-    """Return an amount as schema.org writes it: « 1105.00 »."""
-    return f"{cents // 100}.{cents % 100:02d}"
-
-
-@register.filter
-def course_mode(modality: str) -> str:
-    """Return a modality as schema.org names it."""
-    return {"on_site": "Onsite", "mixed": "Blended", "remote": "Online"}.get(modality, "")
 
 
 @register.filter

@@ -16,7 +16,10 @@ from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
 # RFC 9116 wants an end date; a portal that still runs renews it by answering.
 SECURITY_TXT_LIFETIME = timedelta(days=180)
 # What only a signed-in person or the staff may see has nothing to do in a search engine.
-PRIVATE_PATHS = ("/admin/", "/mon-compte/", "/mes-droits/", "/mes-dossiers/", "/mot-de-passe/")
+PRIVATE_PATHS = (
+    *("/admin/", "/mon-compte/", "/mes-droits/", "/mes-dossiers/", "/mot-de-passe/"),
+    "/formations/comparer/",  # as many as there are pairs of offers
+)
 
 
 def content_page(template: str, title: str, **context):
@@ -59,6 +62,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def robots_txt(request: HttpRequest) -> HttpResponse:
     refused = ("/",) if settings.NOINDEX else PRIVATE_PATHS
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in refused)]
+    if not settings.NOINDEX:
+        lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

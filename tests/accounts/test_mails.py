@@ -40,6 +40,7 @@ SUBJECTS = {
     MailKind.ACCOUNT_CLOSED: "Votre compte est fermé",
     MailKind.ACCOUNT_TAKEN_OVER: "Vos accès à un compte ont été fermés",
     MailKind.PASSWORD_CHANGED: "Votre mot de passe a été modifié",
+    MailKind.SEARCH_NEWS: "De nouvelles formations pour vos recherches",
 }
 PATHS = {
     MailKind.CONFIRMATION: r"/inscription/confirmation/\d+-[\w-]{43}/",
@@ -59,6 +60,7 @@ PATHS = {
     MailKind.ACCOUNT_CLOSED: r"/inscription/",
     MailKind.ACCOUNT_TAKEN_OVER: r"/aide/",
     MailKind.PASSWORD_CHANGED: r"/mot-de-passe/oublie/",
+    MailKind.SEARCH_NEWS: r"/courriel/arret/\d+-[\w-]{43}/",
 }
 
 

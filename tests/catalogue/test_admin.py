@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from catalogue.changes import OfferChange
+from catalogue.models import Synonym
 from tests.factories import CommuneFactory, OfferFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,43 @@ def fields_of(form):
             value = bound.value()
             values[bound.html_name] = "" if value is None or value is False else value
     return values
+
+
+@pytest.mark.parametrize(
+    ("term", "meaning", "said"),
+    [
+        ("de la", "secourisme", "ne tient pas compte de ces mots"),
+        ("secouriste", "premiers secours, ,", "sans virgule de trop"),
+        ("Secouriste", "premiers secours, secouriste", "indiquez d’autres mots"),
+        ("sst", "secourisme", "existe déjà"),
+    ],
+)
+def test_synonym_that_would_change_nothing_is_refused(term, meaning, said, desk):
+    answer = desk.post(reverse("admin:catalogue_synonym_add"), {"term": term, "meaning": meaning})
+
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+
+
+def test_synonyms_added_and_deleted_together_reach_the_search(
+    desk, index, django_capture_on_commit_callbacks
+):
+    def found():
+        return b"Anglais" in desk.get("/formations/?quoi=shakespeare").content
+
+    OfferFactory(title="Anglais")
+    index()
+    data = {"term": "shakespeare", "meaning": " anglais,  langue anglaise "}
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(reverse("admin:catalogue_synonym_add"), data)
+    synonym = Synonym.objects.get(term="shakespeare")
+    assert (synonym.meaning, found()) == ("anglais, langue anglaise", True)
+
+    action = {"action": "delete_selected", "_selected_action": [synonym.pk], "post": "yes"}
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(reverse("admin:catalogue_synonym_changelist"), action)
+
+    assert not found()
 
 
 def test_communes_are_read_only_and_found_without_accents(desk):

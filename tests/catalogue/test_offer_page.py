@@ -43,8 +43,8 @@ def test_page_says_what_the_training_is(client, db):
 
     page = text(client.get(offer.get_absolute_url()))
 
-    assert '<h1 itemprop="name">Développeur web</h1>' in page
-    assert 'Proposée par <span itemprop="name">École du Code</span>' in page
+    assert '<h1>Développeur web</h1>' in page
+    assert 'Proposée par École du Code' in page
     assert f"<strong>6800,00{NO_BREAK}€</strong> TTC" in page
     assert "840 heures" in page
     assert "2 rue du Port" in page
@@ -112,7 +112,7 @@ def test_sessions_are_in_order_with_their_state(client, db):
 
     page = text(client.get(offer.get_absolute_url()))
 
-    rows = page.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")[:-1]
+    rows = [row for row in page.split("</tr>") if "<td" in row]
     assert len(rows) == 3
     assert "Entrées permanentes" in rows[0]
     assert "Ouvertes" in rows[1]

@@ -19,6 +19,8 @@ from accounts.models import (
     Titulaire,
     User,
 )
+from catalogue import services as catalogue
+from catalogue.models import Favourite, SavedSearch
 from cpf_portal.demo import people
 from cpf_portal.personal_data import closing
 from cpf_portal.personal_data.export import HIDDEN, NOT_FOLLOWED, OF_THE_STAFF, everything_on
@@ -38,7 +40,7 @@ from rights.proofs import read_proof
 from rights.services import credit
 from tests.accounts.account import photo, signed_in
 from tests.accounts.pages import sign_up, text_of
-from tests.factories import StaffFactory, UserFactory, make_nir
+from tests.factories import OfferFactory, StaffFactory, UserFactory, make_nir
 from tests.test_canary import columns_holding
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +118,14 @@ def full_life(**fields) -> tuple[User, Client]:
         last_used_at=timezone.now(),
     )
     limits.hit("reset", ip="192.0.2.1", person=user.titulaire.nir.value)
+    keep_something(user)
     return user, client
+
+
+def keep_something(user) -> None:
+    kept = {"name": "Zzcanarirecherche", "query": "quoi=zzcanari", "wants_news": True}
+    catalogue.save_search(user=user, today=timezone.localdate(), **kept)
+    catalogue.add_favourite(user=user, offer=OfferFactory.build(title="Formation zzcanari"))
 
 
 def person_models() -> set[str]:
@@ -247,7 +256,15 @@ def test_closed_account_leaves_no_canary_but_the_ledger(
     assert columns_holding([*SPELLINGS, nir.value]) == set()
     for folder in ("identites", "pieces"):
         assert list((var_dir / folder).iterdir()) == []
-    for model in (AccountEvent, SupportRequest, Session, FranceConnectLink, Declaration):
+    for model in (
+        AccountEvent,
+        SupportRequest,
+        Session,
+        FranceConnectLink,
+        Declaration,
+        SavedSearch,
+        Favourite,
+    ):
         assert not model.objects.exists()
     assert not User.objects.filter(is_staff=False).exists()
     assert RightsAccount.objects.get().cpf_cents == 110500

@@ -24,7 +24,7 @@ PUBLIC = [
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
     "/courriel/perdu/", "/courriel/perdu/envoye/", "/compte-bloque/", "/assistance/demande/",
-    "/assistance/suivi/",
+    "/assistance/suivi/", "/courriel/arret/faux/",
 ]  # fmt: skip
 PERSONAL = [
     "/", "/mes-droits/", "/mes-droits/?annee=2022#historique", "/mes-droits/dif/",
@@ -34,6 +34,8 @@ PERSONAL = [
     "/mon-compte/courriel/", "/mon-compte/etat-civil/", "/mon-compte/mot-de-passe/",
     "/mon-compte/connexions/", "/mon-compte/historique/", "/mon-compte/codes/",
     "/mon-compte/verification/", "/mon-compte/donnees/", "/mon-compte/fermeture/",
+    "/mon-compte/recherches/", "/mon-compte/recherches/enregistrer/?quoi=anglais&ou=Nantes",
+    "/formations/?quoi=anglais", "/formations/00000000000018_A1/",
 ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from catalogue.imports.report import Report
 from catalogue.imports.values import public_id
 from catalogue.imports.xml import FormationStream
 from catalogue.models import Modality, Offer, SessionState
+from catalogue.models.offers import MAX_PRICE_CENTS
 from tests.catalogue.exports.lheo_rules import faults
 from tests.catalogue.imports.conftest import take, towns  # noqa: F401 the same fixtures
 
@@ -86,7 +87,7 @@ def drafts(draw):
         commune_id=commune,
         department=department,
         certification_code=draw(st.sampled_from(["", "RNCP35584", "RS5550", "CPF202"])),
-        price_cents=draw(st.integers(0, 9_999_999_99)),
+        price_cents=draw(st.integers(0, MAX_PRICE_CENTS)),
         price_max_cents=draw(st.none() | st.integers(0, 999_999)),
         hours=hours,
         hours_max=draw(COUNTS),

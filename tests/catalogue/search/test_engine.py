@@ -154,7 +154,7 @@ def test_better_words_win_over_a_shorter_way(index, titles, toulouse, blagnac):
 
 
 def test_price_puts_the_cheapest_first_and_equals_in_order(index, find):
-    prices = [105000, 0, 2**31 - 1, 105000, 50]
+    prices = [105000, 0, 1_000_000_00, 105000, 50]
     offers = [OfferFactory(price_cents=price) for price in prices]
     index()
 

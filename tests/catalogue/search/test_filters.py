@@ -126,6 +126,27 @@ def test_each_count_is_what_a_tick_alone_finds(catalogue, find):
         assert find("anglais", filters=Filters(chosen=both)).total == count
 
 
+def test_budget_pays_for_the_dearest_of_what_an_offer_stands_for(index, titles):
+    OfferFactory(title="Anglais", price_cents=900_00, price_max_cents=1200_00)
+    index()
+
+    assert titles("anglais", filters=Filters(budget_cents=1200_00)) == ["Anglais"]
+    assert titles("anglais", filters=Filters(budget_cents=1199_99)) == []
+    assert titles("anglais", filters=Filters(price_to_cents=900_00)) == ["Anglais"]
+
+
+def test_accessible_places_are_a_filter(index, find):
+    OfferFactory(title="Anglais plain-pied", is_accessible=True)
+    OfferFactory(title="Anglais étage")
+    OfferFactory(title="Anglais loin", is_accessible=True, modality=Modality.REMOTE)
+    index()
+
+    found = find("anglais", filters=Filters(chosen={"acces": ("lieu",)}))
+
+    assert [hit.offer.title for hit in found.hits] == ["Anglais plain-pied"]
+    assert find("anglais").counts["acces"] == {"lieu": 1}
+
+
 def test_filter_never_changes_the_words(catalogue, find):
     filters = Filters(chosen={"departement": ("44",)})
 

@@ -229,6 +229,7 @@ def test_robots_are_kept_out_of_private_pages_only(client, settings):
     settings.NOINDEX = False
     lines = client.get("/robots.txt").content.decode().splitlines()
     assert "Disallow: /" not in lines
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
     for name in ("rights:summary", "rights:dossiers", "accounts:profile", "admin:index"):
         assert f"Disallow: {reverse(name)}" in lines
 

@@ -1,0 +1,22 @@
+from django import forms
+
+from catalogue.models.saved import MAX_NAME
+from cpf_portal.ui.forms import PortalForm
+
+
+class SavedSearchForm(PortalForm, forms.Form):
+    name = forms.CharField(
+        label="Nom de la recherche",
+        max_length=MAX_NAME,
+        error_messages={
+            "required": "Donnez un nom à cette recherche.",
+            "max_length": f"Choisissez un nom de {MAX_NAME} caractères au plus.",
+        },
+    )
+    wants_news = forms.BooleanField(
+        label="Recevoir une fois par semaine les nouvelles formations par courriel",
+        required=False,
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
