@@ -19,12 +19,12 @@ from catalogue.search import analysis, generations, labels, schema, spelling, sy
 from catalogue.search.generations import IndexBusy, IndexUnavailable, State
 from catalogue.search.labels import Label
 from catalogue.search.ordering import PK_MASK
+from catalogue.search.rows import CHUNK, OfferRow, Reading
 from catalogue.search.snapshot import readable, searcher
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 2000
-HEAP_BYTES = 64_000_000
+HEAP_BYTES = 256_000_000
 SMALL_HEAP_BYTES = 15_000_000  # the least that tantivy takes
 REBUILD_WAIT_SECONDS = 600.0
 UPDATE_WAIT_SECONDS = 5.0
@@ -153,11 +153,10 @@ def _apply(generation: Path) -> int:
 
 
 def _write_all(folder: Path, progress: Progress | None) -> int:
-    offers = Offer.objects.published().for_display().order_by("pk")
-    today, total, done = timezone.localdate(), offers.count(), 0
+    today, total, done = timezone.localdate(), Offer.objects.published().count(), 0
     held = Vocabulary()
     with _writing(folder / "offers", schema.OFFERS, HEAP_BYTES) as writer:
-        for done, offer in enumerate(offers.iterator(chunk_size=CHUNK), start=1):
+        for done, offer in enumerate(Reading().published(), start=1):
             _add(writer, offer, today, held)
             if progress and (done % CHUNK == 0 or done == total):
                 progress(done, total)
@@ -169,13 +168,13 @@ def _write_all(folder: Path, progress: Progress | None) -> int:
 
 
 def _write_changed(generation: Path, offer_ids: list[int], today: date) -> None:
-    held = Vocabulary()
+    held, reading = Vocabulary(), Reading()
     with _writing(generation / "offers", schema.OFFERS, SMALL_HEAP_BYTES) as writer:
         for start in range(0, len(offer_ids), CHUNK):
             chunk = offer_ids[start : start + CHUNK]
             # by a query: deleting by a term takes our numbers for signed ones, and deletes nothing
             writer.delete_documents_by_query(Query.term_set_query(schema.OFFERS, "pk", chunk))
-            for offer in Offer.objects.published().for_display().filter(pk__in=chunk):
+            for offer in reading.published_among(chunk):
                 _add(writer, offer, today, held)
     _write_new_words(generation, held)
 
@@ -191,11 +190,13 @@ def _write_new_words(generation: Path, held: Vocabulary) -> None:
             labels.add(writer, Counter({label: held.labels[label] for label in new}))
 
 
-def _add(writer: IndexWriter, offer: Offer, today: date, held: Vocabulary) -> None:
+def _add(writer: IndexWriter, offer: OfferRow, today: date, held: Vocabulary) -> None:
     """Write an offer, and count its words and labels."""
     texts = schema.texts(offer)
     writer.add_document(schema.document(offer, texts, today))
-    held.words.update(analysis.vocabulary(" ".join(texts[name] for name in schema.SPELT)))
+    held.words.update(
+        frozenset().union(*(analysis.vocabulary(texts[name]) for name in schema.SPELT))
+    )
     held.labels.update(labels.of_offer(offer))
 
 

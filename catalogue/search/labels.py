@@ -14,8 +14,8 @@ from functools import lru_cache
 import tantivy
 from tantivy import Document, Occur, Query, Schema, SchemaBuilder
 
-from catalogue.models import Offer
 from catalogue.search import analysis
+from catalogue.search.rows import OfferRow
 from cpf_portal.ui.text import fold
 
 MOST = 10
@@ -54,7 +54,7 @@ def _schema() -> Schema:
 LABELS = _schema()
 
 
-def of_offer(offer: Offer) -> Iterator[Label]:
+def of_offer(offer: OfferRow) -> Iterator[Label]:
     """Yield what an offer adds to the list."""
     yield Label(Kind.TRAINING, " ".join(offer.title.split()))
     yield from (Label(Kind.SKILL, skill) for skill in listed(offer.skills))
