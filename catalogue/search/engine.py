@@ -96,7 +96,7 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
         key = (state.number, repr(replace(criteria, page=1)), today, len(distances))
         window = _windows.get(key) or _windows.put(key, _window(state, criteria, distances, today))
         page = window.pages[criteria.page - 1] if criteria.page <= len(window.pages) else []
-        others = paging.others(state.offers, window.query, page)
+        others = paging.others(state.offers, window.conditions, page)
     return SearchResults(
         total=window.total,
         cards=sum(map(len, window.pages)),
@@ -117,7 +117,8 @@ class Window:
 
     total: int
     pages: list[list[Row]]
-    query: Query
+    # what the offers fulfil, beside the words
+    conditions: Mapping[str, Query]
     match: Match
     sort: Sort
     counts: Counts
@@ -133,7 +134,8 @@ def _window(
 ) -> Window:
     understood = understand(criteria.words, state)
     sort = _sort(criteria, understood, distances)
-    query = filtering.narrowed(understood.query, _base(criteria, distances))
+    base = _base(criteria, distances)
+    query = filtering.narrowed(understood.query, base)
     asked = filtering.conditions(criteria.filters, today)
     narrowed = filtering.narrowed(query, asked)
     found = _ordered(state.offers, narrowed, sort, distances, today)
@@ -141,7 +143,7 @@ def _window(
     return Window(
         total=found.total,
         pages=paging.pages(rows, is_shared=sort == Sort.RELEVANCE),
-        query=narrowed,
+        conditions=base | asked,
         match=understood,
         sort=sort,
         counts=filtering.count(state.offers, query, asked),
@@ -200,15 +202,18 @@ def _ordered(
 
 
 def _hits(
-    page: Sequence[Row], others: Mapping[int, Others], distances: Mapping[str, float], today: date
+    page: Sequence[Row],
+    others: Mapping[int, Others],
+    distances: Mapping[str, float],
+    today: date,
 ) -> list[Hit]:
     """Return the cards in the order of the page, without the offers that are no longer published."""
-    loaded = load(page)
+    loaded = load({row.pk: row.version for row in page}, today)
     return [
         Hit(
             kept=loaded[row.pk],
             distance_km=distances.get(loaded[row.pk].offer.commune_id or ""),
-            next_session=next(iter(loaded[row.pk].offer.upcoming_sessions(today)), None),
+            next_session=loaded[row.pk].next_session,
             others=others.get(row.twin, NO_OTHERS),
         )
         for row in page

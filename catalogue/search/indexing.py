@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -30,6 +30,8 @@ REBUILD_WAIT_SECONDS = 600.0
 UPDATE_WAIT_SECONDS = 5.0
 # A change may be seen after a later one, when its transaction was longer; none lasts an hour.
 LONGEST_TRANSACTION = timedelta(hours=1)
+# Spans of changes so long are left out by the database, the others here.
+WIDE_SPAN = 100
 
 Progress = Callable[[int, int], None]
 
@@ -108,8 +110,13 @@ def _outdated(generation: Path) -> set[int]:
 
 def _unapplied(state: State) -> list[tuple[int, int]]:
     """Return (change, offer) of the changes that a generation does not hold."""
-    applied = set(state.applied)
-    rows = OfferChange.objects.filter(pk__gt=state.floor).values_list("pk", "offer_id")
+    changes, applied = OfferChange.objects.filter(pk__gt=state.floor), set[int]()
+    for first, last in state.applied:
+        if last - first >= WIDE_SPAN:
+            changes = changes.exclude(pk__range=(first, last))
+        else:
+            applied.update(range(first, last + 1))
+    rows = changes.values_list("pk", "offer_id")
     return [(pk, offer_id) for pk, offer_id in rows if pk not in applied]
 
 
@@ -132,9 +139,20 @@ def _mark_applied(state: State, changes: list[tuple[int, int]]) -> None:
     settled = OfferChange.objects.filter(created_at__lt=timezone.now() - LONGEST_TRANSACTION)
     newest = settled.order_by("-pk").values_list("pk", flat=True).first()
     state.floor = max(state.floor, newest or 0)
-    held = [*state.applied, *(pk for pk, _offer_id in changes)]
-    state.applied = sorted(pk for pk in held if pk > state.floor)
+    spans = [*state.applied, *([pk, pk] for pk, _offer_id in changes)]
+    state.applied = _merged(spans, state.floor)
     state.updated_at = time.time()
+
+
+def _merged(spans: Iterable[list[int]], floor: int) -> list[list[int]]:
+    """Return the spans above `floor`, those that touch each other as one."""
+    merged: list[list[int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1][1] = max(merged[-1][1], last)
+        elif last > floor:
+            merged.append([max(first, floor + 1), last])
+    return merged
 
 
 # --- Writing ---------------------------------------------------------------------------------

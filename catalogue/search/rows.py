@@ -16,15 +16,8 @@ from catalogue.models import Certification, Commune, Offer, Provider, Session, S
 CHUNK = 2000
 COLUMNS = (
     *("pk", "public_id", "title", "highlights", "objectives", "content", "results", "skills"),
-    *(
-        "modality",
-        "department",
-        "is_accessible",
-        "price_cents",
-        "hours",
-        "entry_level",
-        "exit_level",
-    ),
+    *("modality", "department", "latitude", "longitude", "is_accessible"),
+    *("price_cents", "price_max_cents", "hours", "entry_level", "exit_level"),
     *("rome_codes", "provider_id", "certification_id", "commune_id"),
 )
 

@@ -14,6 +14,7 @@ from catalogue.search import generations, synonyms
 from catalogue.search.generations import IndexUnavailable
 
 LOOK_EVERY_SECONDS = 1.0
+COUNT = {"count": {"value_count": {"field": "pk"}}}
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def searcher(folder: Path) -> tantivy.Searcher:
 
 
 def count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    """Return how many documents a query finds."""
-    return total_of(searcher.search(query, 1))
+    """Return how many offers a query finds, without the cost of their scores."""
+    return round(searcher.aggregate(query, COUNT)["count"]["value"])
 
 
 def total_of(result: tantivy.SearchResult) -> int:

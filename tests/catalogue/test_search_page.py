@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from catalogue.models import Modality
+from catalogue.places import distances
 from tests.factories import (
     CertificationFactory,
     CommuneFactory,
@@ -375,6 +376,26 @@ def test_page_opens_without_signing_in_and_with(index, client, camille):
     assert response.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("town", ["Toulouse", "toulouse (31000)", "31000"])
+def test_three_queries_make_a_page_that_nothing_prepared(
+    town, index, client, toulouse, monkeypatch, django_assert_num_queries
+):
+    """The communes' date, the town, the cards; then only the cards, to see what is withdrawn."""
+    monkeypatch.setattr(distances, "LOOK_EVERY_SECONDS", 60)
+    for _ in range(3):
+        SessionFactory(offer__title="Anglais", offer__commune=toulouse)
+    index()
+    client.get("/formations/?ou=Lyon")  # the positions of the communes are read once
+    distances._looked_at = 0.0
+
+    with django_assert_num_queries(3):
+        page = client.get("/formations/", {"quoi": "anglais", "ou": town})
+    with django_assert_num_queries(1):
+        client.get("/formations/", {"quoi": "anglais", "ou": town})
+
+    assert page.content.decode().count('<li class="card">') == 3
+
+
 def test_queries_do_not_grow_with_the_cards(index, client, toulouse, django_assert_num_queries):
     def offers(count):
         for _ in range(count):
@@ -386,7 +407,7 @@ def test_queries_do_not_grow_with_the_cards(index, client, toulouse, django_asse
     with django_assert_num_queries(3):
         client.get("/formations/?quoi=anglais&ou=Toulouse")
     offers(9)
-    with django_assert_num_queries(4):  # the new ones are read, and kept
+    with django_assert_num_queries(3):  # the new ones are read, and kept
         page = client.get("/formations/?quoi=anglais&ou=Toulouse")
 
     assert page.content.decode().count('<li class="card">') == 12
