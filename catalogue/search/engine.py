@@ -23,6 +23,8 @@ RADII_KM = (5, 10, 30, 50, 100)
 DEFAULT_RADIUS_KM = 30
 # Searches asked for last, in each process: up to 100 kB each.
 KEPT_WINDOWS = 150
+# Of each, the pages and their columns of filters: 40 kB and 20 kB.
+KEPT_PAGES = 4
 
 
 class Format(StrEnum):
@@ -82,7 +84,7 @@ class SearchResults:
     first_rank: int = 1
     counts: Counts = field(default_factory=dict)
     # for what is rendered of it; lives as long as the same search gives the same answer
-    shown: dict = field(default_factory=dict)
+    shown: Shelf = field(default_factory=lambda: Shelf(KEPT_PAGES))
 
 
 def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
@@ -96,7 +98,10 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
         key = (state.number, repr(replace(criteria, page=1)), today, len(distances))
         window = _windows.get(key) or _windows.put(key, _window(state, criteria, distances, today))
         page = window.pages[criteria.page - 1] if criteria.page <= len(window.pages) else []
-        others = paging.others(state.offers, window.conditions, page)
+        others = window.others.get(criteria.page)
+        if others is None:
+            others = paging.others(state.offers, window.conditions, page)
+            window.others[criteria.page] = others
     return SearchResults(
         total=window.total,
         cards=sum(map(len, window.pages)),
@@ -122,8 +127,10 @@ class Window:
     match: Match
     sort: Sort
     counts: Counts
+    # by page, what its cards stand for
+    others: dict[int, dict[int, Others]] = field(default_factory=dict)
     # for what is rendered of it
-    shown: dict = field(default_factory=dict)
+    shown: Shelf = field(default_factory=lambda: Shelf(KEPT_PAGES))
 
 
 _windows: Shelf[Window] = Shelf(KEPT_WINDOWS)

@@ -5,11 +5,14 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Generic, TypeVar
 
+from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from catalogue.models import Offer, Session
+from catalogue.search.paging import PAGE_SIZE
 
 T = TypeVar("T")
 
@@ -72,13 +75,27 @@ def load(versions: Mapping[int, int], today: date) -> dict[int, Kept]:
     if not versions:
         return {}
     held = {pk: shelf.get((pk, version, today)) for pk, version in versions.items()}
-    published = Offer.objects.published().filter(pk__in=versions)
     if all(held.values()):
-        return {pk: kept for pk in published.values_list("pk", flat=True) if (kept := held[pk])}
+        return {pk: kept for pk in _published(list(versions)) if (kept := held[pk])}
+    published = Offer.objects.published().filter(pk__in=versions)
     return {
         offer.pk: shelf.put((offer.pk, versions[offer.pk], today), Kept(offer, _next(offer)))
         for offer in _with_next_session(published, today)
     }
+
+
+def _published(pks: list[int]) -> list[int]:
+    """Return those of these offers that the public may see."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(len(pks)), pks)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+@lru_cache(PAGE_SIZE)
+def _statement(count: int) -> str:
+    """Return the query of so many offers, compiled once: every page asks it, and it is half of its SQL."""
+    offers = Offer.objects.published().filter(pk__in=range(count)).values_list("pk")
+    return offers.query.sql_with_params()[0]
 
 
 def _with_next_session(offers: QuerySet[Offer], today: date) -> QuerySet[Offer]:
