@@ -1,6 +1,7 @@
 """The public pages of the catalogue: search, offer, suggestions."""
 
 import logging
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from catalogue import cards, comparing, course, headings, narrowing, timetable
+from catalogue import cards, comparing, course, headings, narrowing, rendered, timetable
 from catalogue.comparing import Selection
 from catalogue.forms import SearchForm
 from catalogue.models import Offer
@@ -51,16 +52,21 @@ def search_page(request: HttpRequest, *, budget_cents: int | None = None) -> Htt
     Rights belong to another room: the portal's own address passes them (cpf_portal.views).
     """
     form = SearchForm(request.GET, budget_cents=budget_cents)
-    context = {"form": form, "ignored": form.ignored()}
     if form.is_place_missing:
         status = 422 if form.is_place_unknown else 200
+        context = {"form": form, "ignored": form.ignored()}
         return render(request, "catalogue/choose_place.html", context, status=status)
     try:
         results = search(form.criteria(), today=timezone.localdate())
     except IndexUnavailable as error:
         return unavailable(request, error)
+    return rendered.page(request, results, partial(results_page, request, form, results))
+
+
+def results_page(request: HttpRequest, form: SearchForm, results: SearchResults) -> HttpResponse:
     is_too_far = results.page > results.last_page
-    context |= results_context(request, form, results) | {"is_too_far": is_too_far}
+    context = results_context(request, form, results)
+    context |= {"form": form, "ignored": form.ignored(), "is_too_far": is_too_far}
     return render(request, "catalogue/search.html", context, status=404 if is_too_far else 200)
 
 
@@ -95,16 +101,16 @@ def results_context(request: HttpRequest, form: SearchForm, results: SearchResul
 
 def refine(request: HttpRequest, form: SearchForm, results: SearchResults) -> str:
     """Return the column of filters, rendered once for as long as the search gives the same answer."""
-    key = request.GET.urlencode(), form.budget_cents
-    if key not in results.shown:
+    key = "refine", request.GET.urlencode(), form.budget_cents
+    kept = results.shown.get(key)
+    if kept is None:
         context = {
             "form": form,
             "groups": narrowing.groups(form, results.counts),
             "tags": narrowing.tags(form, request.GET),
         }
-        results.shown.clear()  # of the addresses that ask for the same, the last one only
-        results.shown[key] = render_to_string("catalogue/_refine.html", context)
-    return results.shown[key]
+        kept = results.shown.put(key, render_to_string("catalogue/_refine.html", context))
+    return kept
 
 
 def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:

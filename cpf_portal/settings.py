@@ -130,6 +130,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA recursive_triggers=ON;"
         ),
     }
+    if PRODUCTION:  # the threads of gunicorn last; those of the development server do not
+        DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 elif DATABASE["ENGINE"] == "django.db.backends.postgresql":
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True

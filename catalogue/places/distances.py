@@ -1,10 +1,12 @@
 """Communes within a distance, from positions kept in the memory of each process."""
 
 import math
+import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from django.db.models import Max
@@ -13,6 +15,7 @@ from catalogue.models import Commune
 from catalogue.places.reading import CITIES_WITH_DISTRICTS, Place
 
 EARTH_RADIUS_KM = 6371.0088
+LOOK_EVERY_SECONDS = 1.0
 
 Key = TypeVar("Key", str, int)
 Vector = tuple[float, float, float]
@@ -80,35 +83,52 @@ def communes_around(place: Place, km: float) -> dict[str, float]:
     if place.latitude is None or place.longitude is None:
         return {}
     found = communes_within(place.latitude, place.longitude, km)
-    if place.code in CITIES_WITH_DISTRICTS:
-        related = Commune.objects.filter(parent=place.code)
-    elif place.city:
-        related = Commune.objects.filter(code=place.city)
-    else:
+    if place.code not in CITIES_WITH_DISTRICTS and not place.city:
         return found
     centre = _unit_vector(place.latitude, place.longitude)
-    for code, latitude, longitude in related.values_list("code", "latitude", "longitude"):
-        found.setdefault(code, _distance_km(centre, _unit_vector(latitude, longitude)))
+    for code, parent, latitude, longitude in _cities_and_districts(version()):
+        if parent == place.code or code == place.city:
+            found.setdefault(code, _distance_km(centre, _unit_vector(latitude, longitude)))
     return found
+
+
+@lru_cache(1)
+def _cities_and_districts(
+    _version: datetime | None,
+) -> list[tuple[str, str | None, float, float]]:
+    wanted = Commune.objects.exclude(parent=None) | Commune.objects.filter(
+        code__in=CITIES_WITH_DISTRICTS
+    )
+    return list(wanted.values_list("code", "parent", "latitude", "longitude"))
 
 
 def forget_positions() -> None:
     """Read the positions again at the next call."""
-    global _cached
-    _cached = None
+    global _cached, _looked_at
+    _cached, _looked_at = None, 0.0
+    _cities_and_districts.cache_clear()
+
+
+_looked_at = 0.0
+_version: datetime | None = None
 
 
 def version() -> datetime | None:
-    """Return the moment of the last change of the table."""
-    return Commune.objects.aggregate(version=Max("updated_at"))["version"]
+    """Return the moment of the last change of the table, as it was a second ago at most."""
+    global _looked_at, _version
+    now = time.monotonic()
+    if not _looked_at or now - _looked_at >= LOOK_EVERY_SECONDS:
+        _version = Commune.objects.aggregate(version=Max("updated_at"))["version"]
+        _looked_at = now
+    return _version
 
 
 def _positions() -> Points[str]:
     """Positions of the table as it is now, read once per process and per loading of the table.
 
     Every worker asks the table itself for its last change, one step in an index: no message between
-    processes can be lost, and a loading rolled back is never seen. The date is read before the rows:
-    a loading in between only makes the next call read again.
+    processes can be lost. The date is read before the rows: a loading in between only makes the next
+    call read again.
     """
     global _cached
     now = version()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from catalogue.models import Commune, CommuneQuerySet
 from catalogue.places.departments import DEPARTMENTS
@@ -24,6 +24,8 @@ from cpf_portal.ui.text import fold
 MAX_TEXT = 100
 MAX_CHOICES = 12
 MAX_LONGER_NAMES = 4
+# Of one name, there are fewer communes in France.
+MAX_READ = 40
 MAX_NEAR = 5
 
 # A name borne by several communes is understood alone when the largest is far larger: Montreuil is
@@ -166,20 +168,30 @@ def _as_name_and_department(words: str) -> PlaceMatch | None:
 def _as_name(words: str) -> PlaceMatch | None:
     if words.isdecimal():
         return None
-    exact = list(_named(words).largest_first()[:MAX_CHOICES])
+    found, names = _named_or_begun(words), with_articles(words)
+    exact = [commune for commune in found if commune.name_folded in names][:MAX_CHOICES]
     departments = _departments_named(words)
     if not exact:
         return _answer(departments) or _as_part_of_a_name(words)
     # « Aix » is a village of 350 people, and what people call Aix-en-Provence.
-    longer = list(
-        Commune.objects.named_from(*(f"{name} " for name in with_articles(words)))
-        .filter(population__gt=exact[0].population)
-        .largest_first()[:MAX_LONGER_NAMES]
-    )
+    longer = [
+        commune
+        for commune in found
+        if commune.name_folded not in names and commune.population > exact[0].population
+    ][:MAX_LONGER_NAMES]
     if not longer and not departments and _is_dominant(exact):
         return _answer(_places(exact[:1]))
     communes = sorted(longer + exact, key=lambda commune: (-commune.population, commune.code))
     return _answer(departments + _places(communes))
+
+
+def _named_or_begun(words: str) -> list[Commune]:
+    """Return the communes of this name, then those whose name goes on, the largest first."""
+    names = with_articles(words)
+    communes = _named(words) | Commune.objects.named_from(*(f"{name} " for name in names))
+    is_exact = Case(When(name_folded__in=names, then=True), default=False)
+    ordered = communes.annotate(is_exact=is_exact).order_by("-is_exact", "-population", "code")
+    return list(ordered[:MAX_READ])
 
 
 def _as_part_of_a_name(words: str) -> PlaceMatch | None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -19,6 +19,7 @@ _LITTLE_WORDS = """
 STOP_WORDS = frozenset(_LITTLE_WORDS.split())
 _FOLDED_STOP_WORDS = frozenset(fold(word) for word in STOP_WORDS)
 LETTERS = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+KEPT_TEXTS = 10_000  # of some 100 characters
 LONGEST_TERM = 60  # characters; no French word is as long
 
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ]", re.IGNORECASE)
@@ -37,6 +38,10 @@ def normalize(text: str) -> str:
     text = composed(text).replace("_", " ")
     joined = _SPLIT_CODE.sub(lambda found: "".join(filter(None, found.groups())), text)
     return _ELISION.sub(" ", joined)
+
+
+# Names, titles and certifications come again and again: each is read once.
+normalized = lru_cache(KEPT_TEXTS)(normalize)
 
 
 def composed(text: str) -> str:
@@ -66,9 +71,10 @@ def _other_gender(folded: str, endings: dict[str, str]) -> list[str]:
     ]
 
 
-def vocabulary(text: str) -> set[str]:
+@lru_cache(KEPT_TEXTS)
+def vocabulary(text: str) -> frozenset[str]:
     """Return the words of a normalized text in lower case with their accents, stop words left out."""
-    return set(_words_analyzer().analyze(text))
+    return frozenset(_words_analyzer().analyze(text))
 
 
 def label_words(text: str) -> list[str]:

@@ -24,6 +24,8 @@ RADII_KM = (5, 10, 30, 50, 100)
 DEFAULT_RADIUS_KM = 30
 # Searches asked for last, in each process: up to 100 kB each.
 KEPT_WINDOWS = 150
+# Of each, the pages and their columns of filters: 40 kB and 20 kB.
+KEPT_PAGES = 4
 
 
 class Format(StrEnum):
@@ -83,7 +85,7 @@ class SearchResults:
     first_rank: int = 1
     counts: Counts = field(default_factory=dict)
     # for what is rendered of it; lives as long as the same search gives the same answer
-    shown: dict = field(default_factory=dict)
+    shown: Shelf = field(default_factory=lambda: Shelf(KEPT_PAGES))
 
 
 def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
@@ -97,7 +99,10 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
         key = (state.number, repr(replace(criteria, page=1)), today, len(distances))
         window = _windows.get(key) or _windows.put(key, _window(state, criteria, distances, today))
         page = window.pages[criteria.page - 1] if criteria.page <= len(window.pages) else []
-        others = paging.others(state.offers, window.query, page)
+        others = window.others.get(criteria.page)
+        if others is None:
+            others = paging.others(state.offers, window.conditions, page)
+            window.others[criteria.page] = others
     return SearchResults(
         total=window.total,
         cards=sum(map(len, window.pages)),
@@ -118,12 +123,15 @@ class Window:
 
     total: int
     pages: list[list[Row]]
-    query: Query
+    # what the offers fulfil, beside the words
+    conditions: Mapping[str, Query]
     match: Match
     sort: Sort
     counts: Counts
+    # by page, what its cards stand for
+    others: dict[int, dict[int, Others]] = field(default_factory=dict)
     # for what is rendered of it
-    shown: dict = field(default_factory=dict)
+    shown: Shelf = field(default_factory=lambda: Shelf(KEPT_PAGES))
 
 
 _windows: Shelf[Window] = Shelf(KEPT_WINDOWS)
@@ -134,7 +142,8 @@ def _window(
 ) -> Window:
     understood = understand(criteria.words, state)
     sort = _sort(criteria, understood)
-    query = filtering.narrowed(understood.query, basic_conditions(criteria, distances))
+    base = basic_conditions(criteria, distances)
+    query = filtering.narrowed(understood.query, base)
     asked = filtering.conditions(criteria.filters, today)
     narrowed = filtering.narrowed(query, asked)
     found = _ordered(state.offers, narrowed, sort, distances, today)
@@ -142,7 +151,7 @@ def _window(
     return Window(
         total=found.total,
         pages=paging.pages(rows, is_shared=sort == Sort.RELEVANCE),
-        query=narrowed,
+        conditions=base | asked,
         match=understood,
         sort=sort,
         counts=filtering.count(state.offers, query, asked),
@@ -210,12 +219,12 @@ def hits_of(
     page: Sequence[Row], others: Mapping[int, Others], distances: Mapping[int, float], today: date
 ) -> list[Hit]:
     """Return the cards in the order of the page, without the offers that are no longer published."""
-    loaded = load(page)
+    loaded = load({row.pk: row.version for row in page}, today)
     return [
         Hit(
             kept=loaded[row.pk],
             distance_km=distances.get(place_number(loaded[row.pk].offer) or 0),
-            next_session=next(iter(loaded[row.pk].offer.upcoming_sessions(today)), None),
+            next_session=loaded[row.pk].next_session,
             others=others.get(row.twin, NO_OTHERS),
         )
         for row in page

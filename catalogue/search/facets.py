@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from catalogue.models import Modality, Offer, SessionState
+from catalogue.models import Modality
 from catalogue.places.departments import DEPARTMENTS
 from catalogue.places.regions import REGIONS, region_of
+from catalogue.search.rows import OfferRow, Placed
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Facet:
     name: str
     title: str
     labels: Mapping[str, str]
-    value_of: Callable[[Offer], str | None]
+    value_of: Callable[[OfferRow], str | None]
 
     @property
     def column(self) -> str:
@@ -36,7 +37,7 @@ class Facet:
     def numbers(self) -> dict[str | None, int]:
         return {value: number for number, value in enumerate(self.labels)}
 
-    def number_of(self, offer: Offer) -> int | None:
+    def number_of(self, offer: OfferRow) -> int | None:
         """Return what the index holds of an offer; None when the facet says nothing of it."""
         return self.numbers.get(self.value_of(offer))
 
@@ -79,41 +80,37 @@ DURATIONS = (
 )
 
 
-def _modality(offer: Offer) -> str:
+def _modality(offer: OfferRow) -> str:
     return VALUE_OF_MODALITY[Modality(offer.modality)]
 
 
-def _certification(offer: Offer) -> str:
+def _certification(offer: OfferRow) -> str:
     certification = offer.certification
     if certification is None:
         return "aucune"
     return CPF_CODES.get(certification.code, certification.kind.lower())
 
 
-def _level(offer: Offer) -> str | None:
+def _level(offer: OfferRow) -> str | None:
     """Return the level of the register, else the one that the provider says."""
     level = (offer.certification and offer.certification.level) or offer.exit_level
     return str(level) if level else None
 
 
-def _region(offer: Offer) -> str | None:
+def _region(offer: OfferRow) -> str | None:
     department = department_of(offer)
     return offer.commune.region if department and offer.commune else region_of(department)
 
 
-def _entries(offer: Offer) -> str | None:
-    is_open = any(
-        session.is_permanent and session.state == SessionState.OPEN
-        for session in offer.sessions.all()
-    )
-    return "permanentes" if is_open else None
+def _entries(offer: OfferRow) -> str | None:
+    return "permanentes" if any(session.is_permanent for session in offer.sessions) else None
 
 
-def _access(offer: Offer) -> str | None:
+def _access(offer: OfferRow) -> str | None:
     return "lieu" if offer.is_accessible and offer.modality != Modality.REMOTE else None
 
 
-def department_of(offer: Offer) -> str:
+def department_of(offer: Placed) -> str:
     """Return where the offer takes place, or an empty text: a remote one is near nobody.
 
     Of open data, only the département is known.

@@ -40,9 +40,10 @@ class State:
     """What a generation holds: the form of its fields and the changes that it has applied."""
 
     version: int = schema.VERSION
-    # every change up to this one is applied, and of the later ones those in `applied`
+    # every change up to this one is applied, and of the later ones those in these spans (first, last):
+    # an import makes hundreds of thousands at once, and each worker reads this file once a second
     floor: int = 0
-    applied: list[int] = field(default_factory=list)
+    applied: list[list[int]] = field(default_factory=list)
     # moment of the last update, in seconds of the epoch
     updated_at: float = field(default_factory=time.time)
 

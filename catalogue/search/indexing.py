@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,17 +19,19 @@ from catalogue.search import analysis, generations, labels, schema, spelling, sy
 from catalogue.search.generations import IndexBusy, IndexUnavailable, State
 from catalogue.search.labels import Label
 from catalogue.search.ordering import PK_MASK
+from catalogue.search.rows import CHUNK, OfferRow, Reading
 from catalogue.search.snapshot import readable, searcher
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 2000
-HEAP_BYTES = 64_000_000
+HEAP_BYTES = 256_000_000
 SMALL_HEAP_BYTES = 15_000_000  # the least that tantivy takes
 REBUILD_WAIT_SECONDS = 600.0
 UPDATE_WAIT_SECONDS = 5.0
 # A change may be seen after a later one, when its transaction was longer; none lasts an hour.
 LONGEST_TRANSACTION = timedelta(hours=1)
+# Spans of changes so long are left out by the database, the others here.
+WIDE_SPAN = 100
 
 Progress = Callable[[int, int], None]
 
@@ -108,8 +110,13 @@ def _outdated(generation: Path) -> set[int]:
 
 def _unapplied(state: State) -> list[tuple[int, int]]:
     """Return (change, offer) of the changes that a generation does not hold."""
-    applied = set(state.applied)
-    rows = OfferChange.objects.filter(pk__gt=state.floor).values_list("pk", "offer_id")
+    changes, applied = OfferChange.objects.filter(pk__gt=state.floor), set[int]()
+    for first, last in state.applied:
+        if last - first >= WIDE_SPAN:
+            changes = changes.exclude(pk__range=(first, last))
+        else:
+            applied.update(range(first, last + 1))
+    rows = changes.values_list("pk", "offer_id")
     return [(pk, offer_id) for pk, offer_id in rows if pk not in applied]
 
 
@@ -132,9 +139,20 @@ def _mark_applied(state: State, changes: list[tuple[int, int]]) -> None:
     settled = OfferChange.objects.filter(created_at__lt=timezone.now() - LONGEST_TRANSACTION)
     newest = settled.order_by("-pk").values_list("pk", flat=True).first()
     state.floor = max(state.floor, newest or 0)
-    held = [*state.applied, *(pk for pk, _offer_id in changes)]
-    state.applied = sorted(pk for pk in held if pk > state.floor)
+    spans = [*state.applied, *([pk, pk] for pk, _offer_id in changes)]
+    state.applied = _merged(spans, state.floor)
     state.updated_at = time.time()
+
+
+def _merged(spans: Iterable[list[int]], floor: int) -> list[list[int]]:
+    """Return the spans above `floor`, those that touch each other as one."""
+    merged: list[list[int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1][1] = max(merged[-1][1], last)
+        elif last > floor:
+            merged.append([max(first, floor + 1), last])
+    return merged
 
 
 # --- Writing ---------------------------------------------------------------------------------
@@ -153,11 +171,10 @@ def _apply(generation: Path) -> int:
 
 
 def _write_all(folder: Path, progress: Progress | None) -> int:
-    offers = Offer.objects.published().for_display().order_by("pk")
-    today, total, done = timezone.localdate(), offers.count(), 0
+    today, total, done = timezone.localdate(), Offer.objects.published().count(), 0
     held = Vocabulary()
     with _writing(folder / "offers", schema.OFFERS, HEAP_BYTES) as writer:
-        for done, offer in enumerate(offers.iterator(chunk_size=CHUNK), start=1):
+        for done, offer in enumerate(Reading().published(), start=1):
             _add(writer, offer, today, held)
             if progress and (done % CHUNK == 0 or done == total):
                 progress(done, total)
@@ -169,13 +186,13 @@ def _write_all(folder: Path, progress: Progress | None) -> int:
 
 
 def _write_changed(generation: Path, offer_ids: list[int], today: date) -> None:
-    held = Vocabulary()
+    held, reading = Vocabulary(), Reading()
     with _writing(generation / "offers", schema.OFFERS, SMALL_HEAP_BYTES) as writer:
         for start in range(0, len(offer_ids), CHUNK):
             chunk = offer_ids[start : start + CHUNK]
             # by a query: deleting by a term takes our numbers for signed ones, and deletes nothing
             writer.delete_documents_by_query(Query.term_set_query(schema.OFFERS, "pk", chunk))
-            for offer in Offer.objects.published().for_display().filter(pk__in=chunk):
+            for offer in reading.published_among(chunk):
                 _add(writer, offer, today, held)
     _write_new_words(generation, held)
 
@@ -191,11 +208,13 @@ def _write_new_words(generation: Path, held: Vocabulary) -> None:
             labels.add(writer, Counter({label: held.labels[label] for label in new}))
 
 
-def _add(writer: IndexWriter, offer: Offer, today: date, held: Vocabulary) -> None:
+def _add(writer: IndexWriter, offer: OfferRow, today: date, held: Vocabulary) -> None:
     """Write an offer, and count its words and labels."""
     texts = schema.texts(offer)
     writer.add_document(schema.document(offer, texts, today))
-    held.words.update(analysis.vocabulary(" ".join(texts[name] for name in schema.SPELT)))
+    held.words.update(
+        frozenset().union(*(analysis.vocabulary(texts[name]) for name in schema.SPELT))
+    )
     held.labels.update(labels.of_offer(offer))
 
 

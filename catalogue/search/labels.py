@@ -7,15 +7,15 @@ by their code, whether they were chosen in the list or typed.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import tantivy
 from tantivy import Document, Occur, Query, Schema, SchemaBuilder
 
-from catalogue.models import Offer
 from catalogue.search import analysis
+from catalogue.search.rows import CertificationRow, OfferRow
 from cpf_portal.ui.text import fold
 
 MOST = 10
@@ -36,8 +36,7 @@ class Kind(IntEnum):
     SKILL = 3
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     kind: Kind
     text: str
 
@@ -54,15 +53,26 @@ def _schema() -> Schema:
 LABELS = _schema()
 
 
-def of_offer(offer: Offer) -> Iterator[Label]:
+def of_offer(offer: OfferRow) -> Iterator[Label]:
     """Yield what an offer adds to the list."""
     yield Label(Kind.TRAINING, " ".join(offer.title.split()))
-    yield from (Label(Kind.SKILL, skill) for skill in listed(offer.skills))
+    yield from _of_skills(offer.skills)
     if offer.certification:
-        title, code = offer.certification.title, offer.certification.code
-        # a certification has no title until the registers' file names it
-        yield Label(Kind.CERTIFICATION, f"{title[:LONGEST_LABEL]} ({code})" if title else code)
-        yield from (Label(Kind.JOB, job + JOB) for job in listed(offer.certification.jobs))
+        yield from _of_certification(offer.certification)
+
+
+@lru_cache(CACHED)
+def _of_skills(skills: str) -> tuple[Label, ...]:
+    return tuple(Label(Kind.SKILL, skill) for skill in listed(skills))
+
+
+@lru_cache(CACHED)
+def _of_certification(certification: CertificationRow) -> tuple[Label, ...]:
+    title, code = certification.title, certification.code
+    # a certification has no title until the registers' file names it
+    text = f"{title[:LONGEST_LABEL]} ({code})" if title else code
+    jobs = (Label(Kind.JOB, job + JOB) for job in listed(certification.jobs))
+    return Label(Kind.CERTIFICATION, text), *jobs
 
 
 @lru_cache(CACHED)

@@ -23,7 +23,7 @@ from catalogue.search.snapshot import count, total_of
 # How many offers are looked at; those after them are counted only.
 WINDOW = 1200
 # Scores that differ by less are equal: identical texts may differ in the last bits.
-SCORE_DIGITS = 3
+SCORE_STEPS = 1000
 MAX_PLACES = 40_000
 PK_MASK = 2**KEY_BITS - 1
 
@@ -47,8 +47,9 @@ class Group:
 def by_relevance(searcher: Searcher, query: Query, distances: Mapping[int, float]) -> Found:
     """Best score first; then the nearest, when a place was given."""
     result = searcher.search(query, WINDOW)
-    addresses = [address for _score, address in result.hits]
-    scores = [round(-score, SCORE_DIGITS) for score, _address in result.hits]
+    hits = result.hits
+    addresses = [address for _score, address in hits]
+    scores = [-int(score * SCORE_STEPS + 0.5) for score, _address in hits]
     nearness = _nearness(searcher, addresses, distances)
     ranked = sorted(
         zip(scores, nearness, numbers(searcher, "pk", addresses), addresses, strict=False)

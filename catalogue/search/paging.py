@@ -1,12 +1,12 @@
 """From the offers found to the cards of a page: each training once, and room for every provider."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from tantivy import DocAddress, Occur, Query, Searcher
 
+from catalogue.search import filtering
 from catalogue.search.ordering import WINDOW, numbers
 from catalogue.search.schema import OFFERS
 
@@ -38,11 +38,12 @@ NO_OTHERS = Others()
 
 def rows(searcher: Searcher, addresses: list[DocAddress]) -> list[Row]:
     """Return the offers at these addresses, near-identical ones of a provider once, in order."""
-    columns = (numbers(searcher, name, addresses) for name in Row._fields)
-    firsts: dict[int, tuple[int, int, int, int]] = {}
-    for row in zip(*columns, strict=True):
-        firsts.setdefault(row[2], row)
-    return [Row._make(row) for row in firsts.values()]
+    twins = numbers(searcher, "twin", addresses)
+    # of each twin the first: read backwards, it is the last one written
+    first_of = dict(zip(reversed(twins), range(len(twins) - 1, -1, -1), strict=True))
+    kept = [addresses[position] for position in sorted(first_of.values())]
+    columns = (numbers(searcher, name, kept) for name in Row._fields)
+    return [*map(Row._make, zip(*columns, strict=True))]
 
 
 def pages(found: list[Row], *, is_shared: bool) -> list[list[Row]]:
@@ -53,35 +54,42 @@ def pages(found: list[Row], *, is_shared: bool) -> list[list[Row]]:
     if not is_shared or len({row.provider_id for row in found}) < 2:
         return [found[start : start + PAGE_SIZE] for start in range(0, len(found), PAGE_SIZE)]
     cut: list[list[Row]] = []
-    held: list[Counter[int]] = []  # by page, how many of each provider
+    held: list[dict[int, int]] = []  # by page, how many of each provider
     last: dict[int, int] = {}  # by provider, the page that took its last row
     first_open = 0
     for row in found:
+        provider = row.provider_id
         # each page before this one is full, or had no room for the provider's row before this one
-        number = max(first_open, last.get(row.provider_id, 0))
+        number = max(first_open, last.get(provider, 0))
         while number < len(cut) and (
-            len(cut[number]) == PAGE_SIZE or held[number][row.provider_id] == MOST_OF_A_PROVIDER
+            len(cut[number]) == PAGE_SIZE or held[number].get(provider) == MOST_OF_A_PROVIDER
         ):
             number += 1
         if number == len(cut):
             cut.append([])
-            held.append(Counter())
+            held.append({})
         cut[number].append(row)
-        held[number][row.provider_id] += 1
-        last[row.provider_id] = number
+        held[number][provider] = held[number].get(provider, 0) + 1
+        last[provider] = number
         while first_open < len(cut) and len(cut[first_open]) == PAGE_SIZE:
             first_open += 1
     return cut
 
 
-def others(searcher: Searcher, query: Query, shown: Iterable[Row]) -> dict[int, Others]:
-    """Return what a query finds behind each card, by the `twin` of its row."""
+def others(
+    searcher: Searcher, conditions: Mapping[str, Query], shown: Iterable[Row]
+) -> dict[int, Others]:
+    """Return what the conditions of a search leave behind each card, by the `twin` of its row.
+
+    The words are not asked again: near-identical offers share them, and they are what costs.
+    """
     twins = [row.twin for row in shown]
     if not twins:
         return {}
-    same = Query.boolean_query(
-        [(Occur.Must, query), (Occur.Must, Query.term_set_query(OFFERS, "twin", twins))]
-    )
+    # for a few terms, ten times as fast as a query of a set
+    terms = [Query.term_query(OFFERS, "twin", twin, "basic") for twin in twins]
+    same = Query.boolean_query([(Occur.Should, term) for term in terms])
+    same = filtering.narrowed(same, conditions)
     places = {"places": {"cardinality": {"field": "place"}}}
     tally = {"twins": {"terms": {"field": "twin", "size": len(twins)}, "aggs": places}}
     buckets = searcher.aggregate(same, tally)["twins"]["buckets"]

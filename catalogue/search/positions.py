@@ -15,6 +15,7 @@ from tantivy import FieldType, Query, Schema, Searcher
 from catalogue.models import Commune, Modality, Offer
 from catalogue.places import Place, communes_around
 from catalogue.places.distances import CITIES_WITH_DISTRICTS, Points, distance_km, version
+from catalogue.search.rows import OfferRow
 
 STEPS = 200  # in a degree
 BITS = 17  # of a column, and of a commune
@@ -38,7 +39,7 @@ def commune_number(code: str) -> int:
     return int(code)
 
 
-def place_number(offer: Offer) -> int | None:
+def place_number(offer: Offer | OfferRow) -> int | None:
     """Return what the index holds of the place; None at a distance, or when only a département is known."""
     if offer.modality == Modality.REMOTE:
         return None
@@ -50,7 +51,7 @@ def place_number(offer: Offer) -> int | None:
     return (row + 1) << 2 * BITS | column << BITS | commune
 
 
-def _own_position(offer: Offer) -> tuple[float, float] | None:
+def _own_position(offer: Offer | OfferRow) -> tuple[float, float] | None:
     """Return the latitude and longitude of an offer when they can be trusted."""
     if offer.latitude is None or offer.longitude is None:
         return None

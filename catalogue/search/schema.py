@@ -7,12 +7,13 @@ from datetime import date
 import tantivy
 from tantivy import Document, Schema, SchemaBuilder
 
-from catalogue.models import Modality, Offer, Session
+from catalogue.models import Modality, Offer
 from catalogue.search import analysis, labels, positions, twins
 from catalogue.search.facets import FACETS, department_of
+from catalogue.search.rows import OfferRow, SessionRow
 
 # Part of every generation: an index written by other code is rebuilt, never misread.
-VERSION = 5
+VERSION = 7
 
 # Fields of words, by weight.
 WEIGHTS = {
@@ -84,7 +85,7 @@ def register_analyzers(index: tantivy.Index) -> None:
     index.register_tokenizer("labels", analysis.labels_analyzer())
 
 
-def texts(offer: Offer) -> dict[str, str]:
+def texts(offer: OfferRow) -> dict[str, str]:
     """Return the words of an offer by field."""
     certification = offer.certification
     is_remote = offer.modality == Modality.REMOTE
@@ -97,15 +98,15 @@ def texts(offer: Offer) -> dict[str, str]:
         "format": REMOTE_WORDS if is_remote else "",
         TOWN: offer.commune.name if offer.commune and not is_remote else "",
     }
-    return {name: analysis.normalize(text) for name, text in held.items()} | {"body": body(offer)}
+    return {name: analysis.normalized(text) for name, text in held.items()} | {"body": body(offer)}
 
 
-def body(offer: Offer) -> str:
+def body(offer: OfferRow) -> str:
     texts = [offer.highlights, offer.objectives, offer.content, offer.results]
     return analysis.composed("\n".join(texts))
 
 
-def codes(offer: Offer) -> set[str]:
+def codes(offer: OfferRow) -> set[str]:
     """Return what finds the offer exactly: its certification, its jobs, its provider, itself."""
     found = {offer.public_id.lower(), offer.provider.siret, *offer.rome_codes.lower().split()}
     if offer.certification:
@@ -120,12 +121,12 @@ def sort_key(value: int, pk: int) -> int:
     return value << KEY_BITS | pk
 
 
-def full_price_cents(offer: Offer) -> int:
+def full_price_cents(offer: Offer | OfferRow) -> int:
     """Return what surely pays for it: an offer that stands for several is paid when the dearest is."""
     return max(offer.price_cents, offer.price_max_cents or 0)
 
 
-def next_start(upcoming: list[Session]) -> int:
+def next_start(upcoming: list[SessionRow]) -> int:
     """Return the day (ordinal) of the nearest session that can still be joined."""
     if not upcoming:
         return NO_SESSION
@@ -133,8 +134,8 @@ def next_start(upcoming: list[Session]) -> int:
     return start.toordinal() if start else PERMANENT
 
 
-def document(offer: Offer, held: dict[str, str], today: date) -> Document:
-    """Return the document of an offer loaded by `for_display`; `held` are its `texts`."""
+def document(offer: OfferRow, held: dict[str, str], today: date) -> Document:
+    """Return the document of an offer; `held` are its `texts`."""
     made = Document()
     for name, text in held.items():
         made.add_text(name, text)
@@ -150,7 +151,7 @@ def document(offer: Offer, held: dict[str, str], today: date) -> Document:
     return made
 
 
-def numbers(offer: Offer, today: date) -> Iterator[tuple[str, int]]:
+def numbers(offer: OfferRow, today: date) -> Iterator[tuple[str, int]]:
     """Yield what the index counts, sorts and groups by."""
     upcoming = offer.upcoming_sessions(today)
     yield "pk", offer.pk

@@ -17,6 +17,7 @@ from catalogue.search.positions import Positions
 from catalogue.search.schema import OFFERS
 
 LOOK_EVERY_SECONDS = 1.0
+COUNT = {"count": {"value_count": {"field": "pk"}}}
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ def searcher(folder: Path) -> tantivy.Searcher:
 
 
 def count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    """Return how many documents a query finds."""
-    return total_of(searcher.search(query, 1))
+    """Return how many offers a query finds, without the cost of their scores."""
+    return round(searcher.aggregate(query, COUNT)["count"]["value"])
 
 
 def total_of(result: tantivy.SearchResult) -> int:

@@ -7,14 +7,15 @@ card for it: its title without little words, the town and the order is what tell
 from functools import lru_cache
 from hashlib import blake2b
 
-from catalogue.models import Modality, Offer
+from catalogue.models import Modality
 from catalogue.search import analysis
+from catalogue.search.rows import Placed
 from cpf_portal.ui.text import fold
 
 BYTES = 6  # the counts of the index are exact up to 2**53
 
 
-def number(offer: Offer) -> int:
+def number(offer: Placed) -> int:
     """Return what near-identical offers share, and others but by a rare chance do not."""
     is_remote = offer.modality == Modality.REMOTE
     parts = (offer.provider_id, offer.certification_id, is_remote, *_title(offer))
@@ -27,8 +28,13 @@ def _words(title: str) -> frozenset[str]:
     return frozenset(fold(piece) for piece in analysis.pieces(title))
 
 
-def _title(offer: Offer) -> list[str]:
-    town = set(fold(offer.commune.name).split()) if offer.commune else set()
+@lru_cache(4096)
+def _town(name: str) -> frozenset[str]:
+    return frozenset(fold(name).split())
+
+
+def _title(offer: Placed) -> list[str]:
+    town = _town(offer.commune.name) if offer.commune else frozenset()
     words = _words(offer.title)
     # a title made of its town alone (« Lyon ») is still a title
     return sorted(words - town or words)

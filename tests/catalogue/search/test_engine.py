@@ -262,13 +262,13 @@ def test_queries_do_not_grow_with_the_hits(sort, index, find, toulouse, django_a
     index()
     find(place=TOULOUSE)  # the positions of the communes are read once
     shelf.clear()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(find("anglais", place=TOULOUSE, sort=sort).hits) == 3
 
     for _ in range(9):
         SessionFactory(offer=OfferFactory(title="Anglais", commune=toulouse))
     index()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(find("anglais", place=TOULOUSE, sort=sort).hits) == 12
     with django_assert_num_queries(2):  # all of them kept
         assert len(find("anglais", place=TOULOUSE, sort=sort).hits) == 12

@@ -256,14 +256,16 @@ def test_applied_changes_are_forgotten_after_their_time(index):
         index()
         OfferFactory()
         indexing.apply_changes()
-        assert len(generations.State.of(generations.current()).applied) == 1
+        (applied,) = generations.State.of(generations.current()).applied
+        assert applied[0] == applied[1]
     with time_machine.travel(now, tick=False):
         OfferFactory()
         indexing.apply_changes()
 
     state = generations.State.of(generations.current())
     assert state.floor == OfferChange.objects.earliest("pk").pk
-    assert state.applied == [OfferChange.objects.latest("pk").pk]
+    newest = OfferChange.objects.latest("pk").pk
+    assert state.applied == [[newest, newest]]
 
 
 def test_two_machines_each_apply_a_change(index, total, settings, tmp_path):
@@ -344,3 +346,38 @@ def test_parallel_updates_lose_nothing(monkeypatch, total):
     indexing.apply_changes()
 
     assert total("soudure") == 6
+
+
+def test_many_changes_are_remembered_as_spans(index, total, monkeypatch):
+    """The state is read by each worker once a second: 250,000 numbers would cost it 20 ms."""
+    monkeypatch.setattr(indexing, "WIDE_SPAN", 3)
+    index()
+    OfferChange.objects.record(range(10_001, 10_011))
+    OfferFactory(title="Soudure")
+    indexing.apply_changes()
+    OfferChange.objects.record(range(20_001, 20_003))
+    missed = OfferChange.objects.latest("pk")
+    missed.delete()
+    indexing.apply_changes()
+
+    spans = generations.State.of(generations.current()).applied
+    assert len(spans) == 1
+    assert indexing.apply_changes() == 0
+    assert total("soudure") == 1
+
+    OfferFactory(title="Chaudronnerie")
+    indexing.apply_changes()
+    assert total("chaudronnerie") == 1
+
+
+@pytest.mark.parametrize(
+    ("spans", "floor", "merged"),
+    [
+        ([], 0, []),
+        ([[5, 5], [3, 3], [4, 4]], 0, [[3, 5]]),
+        ([[1, 9], [20, 30], [12, 12]], 4, [[5, 9], [12, 12], [20, 30]]),
+        ([[1, 9], [2, 3]], 9, []),
+    ],
+)
+def test_spans_are_merged_above_the_floor(spans, floor, merged):
+    assert indexing._merged(spans, floor) == merged
