@@ -30,7 +30,7 @@ HIDDEN = {
     "accounts.RateLimit.subject": "a keyed hash of the number",
 }
 # Relations that lead to somebody else's rows: who of the staff did it.
-OF_THE_STAFF = {"author", "decided_by", "proposed_by"}
+OF_THE_STAFF = {"author", "decided_by", "proposed_by", "revoked_by"}
 NOT_FOLLOWED = {
     "admin.LogEntry": "what a member of the staff did in the administration",
     "auth.Group": "of the staff only",

@@ -18,6 +18,7 @@ from rights.models.ledger import (
     RightsAccount,
 )
 from rights.models.parameter import Figure, Figures, Parameter, ParameterName, Unit
+from rights.models.provider_key import ProviderCall, ProviderKey, ProviderOrder, Scope
 from rights.models.register import ImportOutcome, RegisterImport
 from rights.models.reservation import Reservation, ReservationState
 from rights.models.run import Activity, ActivityStatus, Entitlement, RunState, YearlyRun
@@ -50,11 +51,15 @@ __all__ = [
     "ParameterName",
     "Pocket",
     "ProposalState",
+    "ProviderCall",
+    "ProviderKey",
+    "ProviderOrder",
     "RegisterImport",
     "Reservation",
     "ReservationState",
     "RightsAccount",
     "RunState",
+    "Scope",
     "Unit",
     "YearlyRun",
 ]
