@@ -19,7 +19,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import OutgoingMail, User
 from accounts.models.mail import MailKind
-from accounts.tokens import make_confirmation_token, make_email_change_token
+from accounts.tokens import make_confirmation_token, make_email_change_token, make_not_me_token
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def deliver(mail_pk: int) -> bool:
         _note(mail, error)
         return False
     OutgoingMail.objects.filter(pk=mail.pk).update(
-        sent_at=timezone.now(), last_error="", recipient=""
+        sent_at=timezone.now(), last_error="", recipient="", facts={}
     )
     return True
 
@@ -76,13 +76,16 @@ def _note(mail: OutgoingMail, error: Exception) -> None:
 
 
 def build(mail: OutgoingMail) -> EmailMultiAlternatives:
-    """Return the message, in text and HTML, with its one link made now."""
-    context = {
+    """Return the message, in text and HTML, with its links made now."""
+    context = mail.facts | {
         "link": settings.SITE_URL + _LINKS[MailKind(mail.kind)](mail),
         "deadline": mail.user.confirmation_deadline if mail.user else None,
         "site_name": settings.SITE_NAME,
         "operator": settings.PORTAL_OPERATOR,
     }
+    if mail.kind == MailKind.DOSSIER:
+        token = make_not_me_token(_user(mail))
+        context["not_me_link"] = settings.SITE_URL + reverse("accounts:not_me", args=[token])
     message = EmailMultiAlternatives(
         subject=render_to_string(f"emails/{mail.kind}_subject.txt", context).strip(),
         body=render_to_string(f"emails/{mail.kind}.txt", context),
@@ -119,6 +122,10 @@ def _email_change_link(mail: OutgoingMail) -> str:
     return reverse("accounts:email_change_confirm", args=[token])
 
 
+def _dossier_link(mail: OutgoingMail) -> str:
+    return reverse("rights:dossier", args=[mail.facts["reference"]])
+
+
 def _user(mail: OutgoingMail) -> User:
     if mail.user is None:
         raise ValueError("this kind of mail goes to an account")
@@ -147,4 +154,5 @@ _LINKS: dict[MailKind, Callable[[OutgoingMail], str]] = {
     MailKind.INACTIVITY: _to("accounts:login"),
     MailKind.ACCOUNT_CLOSED: _to("accounts:signup"),
     MailKind.ACCOUNT_TAKEN_OVER: _to("pages:help"),
+    MailKind.DOSSIER: _dossier_link,
 }
