@@ -6,5 +6,6 @@ from rights.admin import (  # noqa: F401 each registers its tables
     attestations,
     corrections,
     dif,
+    provider_keys,
     registers,
 )

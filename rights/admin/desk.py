@@ -18,9 +18,9 @@ def require(request: HttpRequest, permission: str) -> None:
 
 
 def desk_page(
-    admin: ModelAdmin, request: HttpRequest, form: Form, *, title: str, **context: Any
+    admin: ModelAdmin, request: HttpRequest, form: Form | None, *, title: str, **context: Any
 ) -> HttpResponse:
-    """Show `form` under `title`; with errors the answer is 422.
+    """Show `form`, if there is one, under `title`; with errors the answer is 422.
 
     `facts` is a list of (label, value), `intro` a sentence, `submit` the word of the button,
     `crumbs` a list of (address, text).
@@ -31,4 +31,4 @@ def desk_page(
         "opts": admin.opts,
         **context,
     }
-    return render(request, TEMPLATE, values, status=422 if form.errors else 200)
+    return render(request, TEMPLATE, values, status=422 if form and form.errors else 200)

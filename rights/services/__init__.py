@@ -27,6 +27,7 @@ from rights.services.ledger import credit, locked, move, open_account, record, r
 from rights.services.provider_keys import (
     find_provider_key,
     make_provider_key,
+    new_prefix,
     record_provider_call,
     revoke_provider_key,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "make_provider_key",
     "move",
     "needs_second_person",
+    "new_prefix",
     "open_account",
     "propose_correction",
     "record",

@@ -27,12 +27,14 @@ def make_provider_key(
     scopes: list[Scope],
     expires_on: date,
     author: User | None,
+    prefix: str = "",
 ) -> tuple[ProviderKey, str]:
     """Make a key for the software `label` of `provider`; return it with its text, to be shown once.
 
-    `expires_on` is its last day. Raises ValidationError (in French) when it allows nothing.
+    `expires_on` is its last day. A form that may be posted twice gives its own `prefix`. Raises
+    ValidationError (in French) when it allows nothing, or when the prefix has served.
     """
-    prefix = "".join(secrets.choice(PREFIX_ALPHABET) for _ in range(PREFIX_LENGTH))
+    prefix = prefix or new_prefix()
     text = f"{MARK}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
     key = ProviderKey(
         provider=provider,
@@ -46,6 +48,11 @@ def make_provider_key(
     key.full_clean(exclude=["provider", "author"])
     key.save()
     return key, text
+
+
+def new_prefix() -> str:
+    """Return eight characters that name a key and open nothing."""
+    return "".join(secrets.choice(PREFIX_ALPHABET) for _ in range(PREFIX_LENGTH))
 
 
 def revoke_provider_key(*, key: ProviderKey, author: User, now: datetime) -> bool:
