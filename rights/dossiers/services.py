@@ -158,6 +158,7 @@ def _change(rows: list[Transition], step: Step) -> None:
         current.proposal = {}
     changes.note_moments(target, step)
     effects.move_place(current, before, target)
+    current.version += 1
     current.save()
     _write_event(step, row.action, before)
     if row.mail:

@@ -131,6 +131,9 @@ class Dossier(models.Model):
     # the share of the training that took place, once its end is settled
     done_percent = models.PositiveSmallIntegerField("part réalisée (%)", null=True, blank=True)
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
+    # counts the steps: who acts over a version that was read loses nobody else's change
+    version = models.PositiveIntegerField(default=0, editable=False)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
 
     objects = DossierQuerySet.as_manager()
 
@@ -141,7 +144,8 @@ class Dossier(models.Model):
         indexes = [
             models.Index(
                 fields=["due_on"], name="dossier_due_on", condition=Q(due_on__isnull=False)
-            )
+            ),
+            models.Index(fields=["provider", "updated_at"], name="dossier_provider_updates"),
         ]
         constraints = [
             models.UniqueConstraint(
