@@ -16,7 +16,7 @@ from catalogue.models import Session
 from rights.dossiers import changes, details, effects, mails, payments, transitions
 from rights.dossiers.actors import CLOCK, PAYMENT, Actor
 from rights.dossiers.deadlines import first_start
-from rights.dossiers.exceptions import AlreadyEnrolled, StepRefused
+from rights.dossiers.exceptions import AlreadyEnrolled, PaymentError, StepRefused
 from rights.dossiers.reviewing import GONE, make_review
 from rights.dossiers.reviews import Review
 from rights.dossiers.states import Action, ActorKind, State
@@ -52,7 +52,7 @@ def prepare(
         raise StepRefused(
             f"Vous avez déjà {MAX_DRAFTS}\u00a0dossiers en cours de création\u00a0: envoyez ou supprimez-en."
         )
-    dossier = _draft(user, session, at, starts_on)
+    dossier = sketch(user=user, session=session, at=at, starts_on=starts_on)
     try:
         with transaction.atomic():
             dossier.save(force_insert=True)
@@ -74,7 +74,8 @@ def _open_dossier(user: User, session: Session) -> Dossier | None:
     return None
 
 
-def _draft(user: User, session: Session, at: datetime, starts_on: date | None) -> Dossier:
+def sketch(*, user: User, session: Session, at: datetime, starts_on: date | None = None) -> Dossier:
+    """Return an unsaved draft, for `review`; the arguments and the errors are those of `prepare`."""
     offer = session.offer
     today = timezone.localdate(at)
     is_published = offer.removed_at is None and not offer.provider.is_suspended
@@ -134,15 +135,15 @@ def _take(
     if rows[0].spends and actor.user:
         require_proof(user=actor.user, acr=actor.acr, now=at)
     step.details = details.check(rows[0], given)
-    if rows[0].target is None:
-        current.delete()
-        return current
     _change(rows, step)
     return current
 
 
 def _change(rows: list[Transition], step: Step) -> None:
     current, before = step.dossier, State(step.dossier.state)
+    if rows[0].target is None:
+        current.delete()
+        return
     try:
         changes.prepare(rows[0].action, step)
         effects.apply(rows[0].effect, step)
@@ -151,7 +152,12 @@ def _change(rows: list[Transition], step: Step) -> None:
             "Vos droits ne permettent plus cette opération. Relisez le récapitulatif."
         ) from error
     row = next(row for row in rows if not row.when(current, step.today))
-    target = State(row.target)
+    _arrive(row, before, step)
+
+
+def _arrive(row: Transition, before: State, step: Step) -> None:
+    """Write the new state and all that goes with it."""
+    current, target = step.dossier, State(row.target or before)
     current.due_on = changes.due_on(row.due, step)
     current.state = target
     if target != State.PROPOSED:
@@ -243,7 +249,7 @@ def notify_payment(
         dossier = _locked(payment.dossier)
         payment.refresh_from_db()
         if payment.state != PaymentState.STARTED:
-            return payment
+            return _known_outcome(payment, outcome)
         if dossier.state == State.PAYING:
             _take(dossier, _OUTCOMES[outcome], PAYMENT, at, {"payment": payment})
         else:
@@ -251,6 +257,12 @@ def notify_payment(
             if outcome == PaymentState.ACCEPTED:
                 payments.owe_back(dossier)
     payment.refresh_from_db()
+    return payment
+
+
+def _known_outcome(payment: Payment, outcome: PaymentState) -> Payment:
+    if payment.state != outcome:
+        raise PaymentError("Ce paiement s’est déjà terminé autrement.")
     return payment
 
 
