@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("mon-compte/", include("cpf_portal.personal_data.urls")),
     path("", include("rights.urls")),
+    path("api/organismes/v1/", include("rights.api.urls")),
     # the same address as catalogue:search, with what the catalogue may not know: the rights of the person
     path("formations/", views.search, name="search"),
     path("formations/", include("catalogue.urls")),
