@@ -25,6 +25,7 @@ from accounts.models import (
 )
 from accounts.proofs import proof_names, remove_proof
 from cpf_portal.personal_data import closing
+from rights.models import Dossier
 
 DAY = timedelta(days=1)
 YEAR = 365 * DAY
@@ -137,6 +138,11 @@ RULES = (
         "Tâches terminées",
         "30 jours",
         deleting(lambda now: DBTaskResult.objects.filter(finished_at__lt=now - 30 * DAY)),
+    ),
+    Rule(
+        "Dossiers de formation jamais envoyés",
+        "6 mois",
+        deleting(Dossier.objects.forgotten_drafts),
     ),
     Rule("Historique des comptes", "1 an", _history),
     Rule("Pièces d’identité jointes à une demande traitée", "30 jours", _support_proofs),

@@ -19,12 +19,12 @@ def is_working_day(day: date) -> bool:
 
 
 def add_working_days(day: date, days: int) -> date:
-    """Return the working day which comes `days` (1 or more) working days after `day`, not counted itself."""
+    """Return the working day which comes `days` working days after `day`, not counted itself."""
     return _step(day, days, DAY)
 
 
 def subtract_working_days(day: date, days: int) -> date:
-    """Return the working day which comes `days` (1 or more) working days before `day`, not counted itself."""
+    """Return the working day which comes `days` working days before `day`, not counted itself."""
     return _step(day, days, -DAY)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
+from django.utils import timezone
+
 from cpf_portal.ui.formats import date_fr
 from rights.dossiers import deadlines, payments
 from rights.dossiers.exceptions import InvalidDetail
@@ -30,7 +32,7 @@ def due_on(due: Due, step: Step) -> date | None:
             has_prerequisites=dossier.has_prerequisites,
         )
     if due == Due.TITULAIRE:
-        starts_on = min(dossier.starts_on, Terms.proposed(dossier).starts_on)
+        starts_on = Terms.proposed(dossier).starts_on
         return deadlines.titulaire_answers_by(step.today, step.figures, starts_on=starts_on)
     return dossier.due_on if due == Due.SAME else None
 
@@ -66,9 +68,10 @@ def _modify(step: Step) -> None:
     dossier.remainder_cents = dossier.price_cents
 
 
-def check_start(starts_on: date, step: Step) -> None:
-    """Raise InvalidDetail when a start that the person chooses is too near, or too far."""
-    first = deadlines.first_start(step.today, step.figures)
+def check_start(starts_on: date, step: Step, *, asked_on: date | None = None) -> None:
+    """Raise InvalidDetail when a start is too near the request of `asked_on` (today), past or too far."""
+    first = deadlines.first_start(asked_on or step.today, step.figures)
+    first = max(first, step.today + deadlines.DAY)
     if starts_on < first:
         raise InvalidDetail("starts_on", f"Choisissez le {date_fr(first)} ou un jour suivant.")
     if (starts_on - step.today).days > deadlines.FARTHEST_START_DAYS:
@@ -84,7 +87,7 @@ def _propose(step: Step) -> None:
         raise InvalidDetail("starts_on", "Indiquez ce qui change\u00a0: dates, durée ou prix.")
     ends_on, starts_on = step.details.get("ends_on"), step.details.get("starts_on")
     if starts_on:
-        check_start(starts_on, step)
+        check_start(starts_on, step, asked_on=timezone.localdate(step.dossier.requested_at))
     if ends_on and ends_on < (starts_on or step.dossier.starts_on):
         raise InvalidDetail("ends_on", "La fin vient après le début.")
     step.dossier.proposal = proposal

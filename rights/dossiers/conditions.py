@@ -18,8 +18,9 @@ def always(dossier: Dossier, today: date) -> str:
 
 
 def in_time(dossier: Dossier, today: date) -> str:
-    if dossier.state in AWAITING and today > dossier.due_on:
-        return f"Le délai de réponse est passé depuis le {date_fr(dossier.due_on)}."
+    last = dossier.due_on or date.min
+    if dossier.state in AWAITING and today > last:
+        return f"Le délai de réponse est passé depuis le {date_fr(last)}."
     return ""
 
 
@@ -36,16 +37,17 @@ def without_remainder(dossier: Dossier, today: date) -> str:
 
 
 def in_withdrawal(dossier: Dossier, today: date) -> str:
-    if today > dossier.withdrawal_until:
-        return f"Le délai de rétractation est passé depuis le {date_fr(dossier.withdrawal_until)}."
+    last = dossier.withdrawal_until or date.min
+    if today > last:
+        return f"Le délai de rétractation est passé depuis le {date_fr(last)}."
     return ""
 
 
 def free_of_charge(dossier: Dossier, today: date) -> str:
-    if today > dossier.free_cancellation_until:
-        last = date_fr(dossier.free_cancellation_until)
+    last = dossier.free_cancellation_until or date.min
+    if today > last:
         return (
-            f"L’annulation sans frais était possible jusqu’au {last}. "
+            f"L’annulation sans frais était possible jusqu’au {date_fr(last)}. "
             "Vous pouvez encore annuler, mais vous perdriez le montant engagé."
         )
     return ""

@@ -6,7 +6,7 @@ Every deadline is a last day: what is done before its midnight, in Paris, is in 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rights.dossiers.calendar import add_working_days, subtract_working_days
+from rights.dossiers.calendar import add_working_days, is_working_day, subtract_working_days
 from rights.models.parameter import Figures
 from rights.models.parameter import ParameterName as P
 
@@ -42,6 +42,13 @@ def titulaire_answers_by(today: date, figures: Figures, *, starts_on: date) -> d
 def first_start(today: date, figures: Figures) -> date:
     """Return the first day on which a training asked for `today` may start."""
     return add_working_days(today, figures[P.START_AFTER])
+
+
+def last_request_on(figures: Figures, *, starts_on: date) -> date:
+    """Return the last day on which a training that starts on this day may be asked for."""
+    arrival = starts_on if is_working_day(starts_on) else subtract_working_days(starts_on, 1)
+    # a request on a day off counts from the next working day: the days off before it are in time too
+    return subtract_working_days(arrival, figures[P.START_AFTER] - 1) - DAY
 
 
 def withdrawal_until(today: date, figures: Figures, *, starts_on: date) -> date:

@@ -14,7 +14,10 @@ from rights.models import Dossier, Figures, ParameterName, RightsAccount
 
 GONE = "Cette session n’est plus proposée. Choisissez-en une autre."
 FULL = "Il n’y a plus de place dans cette session. Choisissez-en une autre."
-NO_RIGHTS = "Vous n’avez pas de droits qui puissent payer cette formation."
+NO_RIGHTS = (
+    "Vos droits ne peuvent rien payer de cette formation\u00a0: aucun n’est disponible, ou la "
+    "participation obligatoire couvre tout le prix."
+)
 ACCOUNT_CLOSED = "Votre compte formation est fermé\u00a0: ses droits ne peuvent plus être utilisés."
 
 

@@ -17,7 +17,7 @@ from rights.dossiers import changes, details, effects, mails, payments, transiti
 from rights.dossiers.actors import CLOCK, PAYMENT, Actor
 from rights.dossiers.deadlines import first_start
 from rights.dossiers.exceptions import AlreadyEnrolled, PaymentError, StepRefused
-from rights.dossiers.reviewing import GONE, make_review
+from rights.dossiers.reviewing import FULL, GONE, make_review
 from rights.dossiers.reviews import Review
 from rights.dossiers.states import Action, ActorKind, State
 from rights.dossiers.steps import Step
@@ -80,7 +80,7 @@ def sketch(*, user: User, session: Session, at: datetime, starts_on: date | None
     today = timezone.localdate(at)
     is_published = offer.removed_at is None and not offer.provider.is_suspended
     if not is_published or not session.is_upcoming(today):
-        raise StepRefused(GONE)
+        raise StepRefused(FULL if is_published and session.is_full else GONE)
     dossier = Dossier(
         titulaire=user.titulaire,
         user=user,
@@ -133,7 +133,8 @@ def _take(
     if refusal := rows[0].condition(current, step.today):
         raise StepRefused(refusal)
     if rows[0].spends and actor.user:
-        require_proof(user=actor.user, acr=actor.acr, now=at)
+        # read again: it may have been frozen since the page was asked for
+        require_proof(user=User.objects.get(pk=actor.user.pk), acr=actor.acr, now=at)
     step.details = details.check(rows[0], given)
     _change(rows, step)
     return current

@@ -27,14 +27,14 @@ class Terms:
     def of_session(cls, session: Session, starts_on: date) -> Self:
         """Return what the catalogue says now; `starts_on` serves when entries are permanent."""
         offer = session.offer
-        is_dated = not session.is_permanent and session.starts_on is not None
+        first = None if session.is_permanent else session.starts_on
         return cls(
             title=offer.title,
             provider_name=offer.provider.name,
             place=_place(offer),
             hours=offer.hours,
-            starts_on=session.starts_on if is_dated else starts_on,
-            ends_on=session.ends_on if is_dated else None,
+            starts_on=first or starts_on,
+            ends_on=session.ends_on if first else None,
             has_prerequisites=has_prerequisites(offer),
             price_cents=offer.price_cents,
         )

@@ -1,7 +1,7 @@
 """A dossier: one person, one session of a training, what it costs and who pays it, and where it stands."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from rights.models.reservation import Reservation
 # Neither 0 and O, nor 1, I and L: a reference may be read over the telephone.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 16  # 79 bits: nobody guesses it
+DRAFTS_KEPT = timedelta(days=183)
 
 
 def new_reference() -> str:
@@ -43,6 +44,11 @@ class DossierQuerySet(models.QuerySet):
     def running(self) -> Self:
         """Sent and not closed: rights are reserved for them."""
         return self.filter(state__in=RUNNING)
+
+    def forgotten_drafts(self, now: datetime) -> Self:
+        """Drafts begun long ago, or by an account that is no more."""
+        old = Q(created_at__lt=now - DRAFTS_KEPT) | Q(user=None)
+        return self.filter(old, state=State.DRAFT)
 
     def overdue(self, today: date) -> Self:
         """Those whose answer was due before `today`."""

@@ -39,6 +39,7 @@ from rights.services import credit
 from tests.accounts.account import photo, signed_in
 from tests.accounts.pages import sign_up, text_of
 from tests.factories import StaffFactory, UserFactory, make_nir
+from tests.rights.dossiers.steps import settled_and_rated
 from tests.test_canary import columns_holding
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,7 @@ def full_life(**fields) -> tuple[User, Client]:
         last_used_at=timezone.now(),
     )
     limits.hit("reset", ip="192.0.2.1", person=user.titulaire.nir.value)
+    settled_and_rated(user)
     return user, client
 
 

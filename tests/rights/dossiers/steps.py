@@ -132,3 +132,16 @@ def pay(dossier: Dossier, outcome: PaymentState, at: datetime = NOW) -> Dossier:
     )
     dossier.refresh_from_db()
     return dossier
+
+
+def settled_and_rated(user: User) -> Dossier:
+    """Return a dossier of `user` with all that one can hold: a card payment, an end, an opinion."""
+    dossier = send(
+        draft(user, make_session(offer__price_cents=100_000_00, offer__provider__phone=""))
+    )
+    do(dossier, A.ACCEPT)
+    do(dossier, A.CONFIRM)
+    pay(dossier, PaymentState.ACCEPTED)
+    for action in (A.DECLARE_ENTRY, A.DECLARE_END, A.DECLARE_SERVICE):
+        do(dossier, action, at_noon(STARTS_ON))
+    return do(dossier, A.RATE, at_noon(STARTS_ON), marks=MARKS)
