@@ -7,8 +7,8 @@ from django import forms
 
 from catalogue.models import Session
 from cpf_portal.ui.formats import date_fr
-from cpf_portal.ui.forms import PortalForm
 from rights.dossiers.details import MAX_WORDS
+from rights.forms import SummaryAboveForm
 from rights.models.rating import MARKS
 
 MARK_CHOICES = [
@@ -34,7 +34,7 @@ def start_field(earliest: date) -> forms.DateField:
     )
 
 
-class StepForm(PortalForm, forms.Form):
+class StepForm(SummaryAboveForm, forms.Form):
     """A step that asks for nothing but its button."""
 
     @property

@@ -26,6 +26,7 @@ HIDDEN = {
     "accounts.RecoveryCode.code_hash": "the hash of a secret",
     "accounts.SupportRequest.proof_name": "the name of a file; the person has sent it",
     "rights.DifDeclaration.proof_name": "the name of a file; the person has sent it",
+    "accounts.OutgoingMail.facts": "the words of a mail on its way to the person",
     "accounts.RateLimit.key": "keyed hashes",
     "accounts.RateLimit.subject": "a keyed hash of the number",
 }
