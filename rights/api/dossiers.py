@@ -67,9 +67,7 @@ def _order(action: Action, body_type: type[schemas.Order]) -> Callable[..., dict
         reference: str,
         body: body_type,
         if_match: str = Header(
-            None,
-            alias="If-Match",
-            description='L’ETag du dossier lu, par exemple «\u00a0"3"\u00a0».',
+            alias="If-Match", description='L’ETag du dossier lu, par exemple «\u00a0"3"\u00a0».'
         ),
         idempotency_key: str = Header(
             None,
@@ -115,6 +113,8 @@ def _without_key(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    if any(fault["loc"] == ("header", "If-Match") for fault in error.errors):
+        raise Problem("version-requise", "Lisez le dossier, puis rendez son ETag dans If-Match.")
     raise Problem("donnees-invalides", "Corrigez les données citées.", errors=faults(error.errors))
 
 

@@ -31,7 +31,7 @@ def carry_out(
     action: Action,
     reference: str,
     details: Mapping[str, Any],
-    if_match: str | None,
+    if_match: str,
     idempotency_key: str | None,
 ) -> Done:
     """Take one step of a dossier of the provider of `key`, or find that it was taken by the same order.
@@ -62,10 +62,8 @@ def _is_first(key: ProviderKey, idempotency_key: str, digest: str) -> bool:
     return True
 
 
-def _version(if_match: str | None) -> int:
+def _version(if_match: str) -> int:
     """Return the version that was read, -1 for an ETag that is none of ours."""
-    if not if_match:
-        raise Problem("version-requise", "Lisez le dossier, puis rendez son ETag dans If-Match.")
     text = if_match.strip().strip('"')
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from rights.api.names import ACTORS, DETAILS, ORDERS, STATES
 from rights.dossiers.details import MAX_HOURS, MAX_PRICE_CENTS, MAX_WORDS
@@ -25,9 +25,17 @@ Text = Annotated[
         pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*$",
     ),
 ]
-Cents = Annotated[int, Field(ge=1, le=MAX_PRICE_CENTS, strict=True)]
-Hours = Annotated[int, Field(ge=1, le=MAX_HOURS, strict=True)]
-Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
+
+
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 89.0 is an integer there. Texts and booleans are none."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = BeforeValidator(_whole)  # after the bounds, so that the description has them
+Cents = Annotated[int, Field(ge=1, le=MAX_PRICE_CENTS, strict=True), Whole]
+Hours = Annotated[int, Field(ge=1, le=MAX_HOURS, strict=True), Whole]
+Percent = Annotated[int, Field(ge=0, le=100, strict=True), Whole]
 
 
 # --- What is read from a request ---------------------------------------------------------------

@@ -37,7 +37,7 @@ def test_version_that_was_read_opens_the_way(software, dossier):
 @pytest.mark.parametrize(
     ("if_match", "name"),
     [
-        (None, "version-requise"), ("", "version-requise"), ('"0"', "version-perimee"),
+        (None, "version-requise"), ("", "version-perimee"), ('"0"', "version-perimee"),
         ('"99"', "version-perimee"), ("*", "version-perimee"), ('W/"1"', "version-perimee"),
         ('"' + "9" * 40 + '"', "version-perimee"), ('"²"', "version-perimee"),
     ],
