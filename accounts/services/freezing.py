@@ -25,12 +25,15 @@ def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
 
 
 @transaction.atomic
-def unfreeze_spending(*, user: User, author: User) -> bool:
-    """Let `user` spend again, by decision of `author`; False when nothing was frozen."""
+def unfreeze_spending(*, user: User, author: User, reason: str = "") -> bool:
+    """Let `user` spend again, by decision of `author`; False when nothing was frozen.
+
+    The person reads the `reason` in the history of her account.
+    """
     frozen = User.objects.filter(pk=user.pk).exclude(spending_frozen_at=None)
     if not frozen.update(spending_frozen_at=None):
         return False
-    record(user=user, kind=EventKind.SPENDING_UNFROZEN, author=author)
+    record(user=user, kind=EventKind.SPENDING_UNFROZEN, author=author, reason=reason)
     return True
 
 
