@@ -76,7 +76,7 @@ def _perform(
             dossier=dossier,
             version=version,
             action=action,
-            actor=Actor.provider(name=key.prefix),
+            actor=Actor.provider(name=f"clé {key.prefix}"),
             at=timezone.now(),
             **details,
         )

@@ -73,7 +73,7 @@ def test_order_of_the_table_is_done_and_told(action, source, target, time_machin
     assert dossier.state == target
     assert response.json()["etat"] == STATES[target]
     assert response.headers["ETag"] == f'"{dossier.version}"'
-    assert (event.actor, event.actor_name) == ("provider", software.key.prefix)
+    assert (event.actor, event.actor_name) == ("provider", f"clé {software.key.prefix}")
     assert event.reason == body.get("motif", body.get("note", ""))
 
 
