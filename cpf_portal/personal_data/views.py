@@ -18,7 +18,6 @@ from accounts.views.account import CitizenMixin, FreshPasswordMixin
 from cpf_portal.personal_data import closing
 from cpf_portal.personal_data.export import Table, everything_on
 
-
 DOSSIERS_RUNNING = (
     "Un dossier de formation est en cours\u00a0: attendez sa fin, ou annulez-le dans «\u00a0Mes dossiers de "
     "formation\u00a0», puis fermez votre compte."

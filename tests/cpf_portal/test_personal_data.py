@@ -236,6 +236,7 @@ def test_closed_account_leaves_no_canary_but_the_ledger(
 ):
     user, client = full_life(**CANARY)
     nir = user.titulaire.nir
+    ledger = list(Movement.objects.order_by("pk").values())
     assert columns_holding(SPELLINGS)
     assert list((var_dir / "pieces").iterdir())
 
@@ -252,8 +253,8 @@ def test_closed_account_leaves_no_canary_but_the_ledger(
     for model in (AccountEvent, SupportRequest, Session, FranceConnectLink, Declaration):
         assert not model.objects.exists()
     assert not User.objects.filter(is_staff=False).exists()
-    assert RightsAccount.objects.get().cpf_cents == 110500
-    assert Movement.objects.count() == 4
+    assert RightsAccount.objects.exists()
+    assert list(Movement.objects.order_by("pk").values()) == ledger != []
 
 
 def test_closed_account_is_told_by_mail(mailoutbox):

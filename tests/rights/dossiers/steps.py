@@ -102,9 +102,15 @@ def given_for(dossier: Dossier, action: A, at: datetime) -> dict:
     }.get(action, {})
 
 
-def bring_to(state: S, *, user: User | None = None, session: Session | None = None) -> Dossier:
+def bring_to(
+    state: S,
+    *,
+    user: User | None = None,
+    session: Session | None = None,
+    has_remainder: bool = False,
+) -> Dossier:
     """Return a dossier that came to `state` by the steps of PATH."""
-    cents = PRICE - 50_00 if state in NEEDS_REMAINDER else 2_000_00
+    cents = PRICE - 50_00 if has_remainder or state in NEEDS_REMAINDER else 2_000_00
     dossier = draft(user or make_user(cents), session)
     for action in steps_to(state):
         at = at_noon(dossier.starts_on) if action in LATER else NOW
