@@ -1,3 +1,4 @@
+import logging
 import time
 from collections.abc import Callable
 
@@ -72,7 +73,13 @@ def load_people() -> str:
 
 
 def load_dossiers() -> str:
-    return f"{dossiers.load(timezone.now())} dossiers de formation"
+    tasks = logging.getLogger("django_tasks")
+    level = tasks.level
+    tasks.setLevel(logging.WARNING)  # a line for each mail that does not leave would hide the rest
+    try:
+        return f"{dossiers.load(timezone.now())} dossiers de formation"
+    finally:
+        tasks.setLevel(level)
 
 
 def rebuild_index() -> str:
