@@ -1,5 +1,7 @@
 """The OpenAPI description is true: schemathesis asks all that it allows, and what it does not."""
 
+import os
+
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -16,7 +18,7 @@ from rights.dossiers.states import State as S
 from tests.rights.api.software import ROOT, Software
 from tests.rights.dossiers.steps import bring_to
 
-EXAMPLES = 8
+EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "5"))
 ORDERED = [name for name, _ in ORDERS.values()]
 
 

@@ -26,8 +26,15 @@ def dossier(db):
 
 
 @pytest.fixture
-def software(dossier):
+def own(dossier):
+    """The software of the provider of `dossier`."""
     return Software(dossier.provider)
+
+
+@pytest.fixture
+def software(db):
+    """The software of a provider without any dossier: what is refused before a dossier is looked for."""
+    return Software(ProviderFactory())
 
 
 # --- The key -----------------------------------------------------------------------------------
@@ -110,7 +117,7 @@ def test_key_does_only_what_it_allows(dossier, scope, allowed):
     assert all(problem(answers[name]) == "usage-non-permis" for name in refused)
 
 
-def test_calls_are_limited_by_key(software, dossier):
+def test_calls_are_limited_by_key(software):
     for _ in range(120):
         limits.hit("provider-api", person=software.key.prefix)
 
@@ -118,7 +125,7 @@ def test_calls_are_limited_by_key(software, dossier):
 
     assert problem(response) == "trop-d-appels"
     assert 0 < int(response.headers["Retry-After"]) <= 60
-    assert Software(dossier.provider).get("dossiers").status_code == 200
+    assert Software(software.key.provider).get("dossiers").status_code == 200
 
 
 def test_wrong_keys_are_limited_by_address(software):
@@ -144,49 +151,46 @@ def test_wrong_keys_are_limited_by_address(software):
         ('{"motif": "' + "a" * 1001 + '"}', 422), ('{"motif": "' + "a" * 17_000 + '"}', 413),
     ],
 )  # fmt: skip
-def test_wrong_body_is_refused_in_french_and_does_nothing(software, dossier, body, status):
-    path = f"dossiers/{dossier.reference}/refus"
-    response = software.post(path, body, headers={"If-Match": f'"{dossier.version}"'})
+def test_wrong_body_is_refused_in_french(software, body, status):
+    response = software.post("dossiers/X/refus", body, headers={"If-Match": '"1"'})
 
     assert response.status_code == status, response.content
     assert problem(response)
     assert not {"Input", "Field", "should"} & set(response.content.decode().split())
+
+
+def test_wrong_proposal_names_what_to_correct_and_does_nothing(own, dossier):
+    wrong = [
+        ({"debut_le": "demain"}, "debut_le"),
+        ({"debut_le": "0001-01-01"}, "debut_le"),
+        ({"debut_le": "9999-12-31"}, "debut_le"),
+        ({"fin_le": "2021-03-04"}, "fin_le"),
+        ({"heures": 0}, "heures"),
+        ({"heures": "12"}, "heures"),
+        ({"heures": 10**30}, "heures"),
+        ({"prix_centimes": 10.5}, "prix_centimes"),
+        ({"prix_centimes": -1}, "prix_centimes"),
+        ({"prix_centimes": True}, "prix_centimes"),
+        ({"note": "Rien ne change."}, "debut_le"),
+    ]
+    for body, field in wrong:
+        response = own.order(dossier, "proposition", body)
+
+        assert problem(response) == "donnees-invalides", body
+        (fault,) = response.json()["errors"]
+        assert fault["champ"] == f"body.{field}"
+        assert fault["detail"].endswith(".")
     dossier.refresh_from_db()
     assert dossier.state == S.REQUESTED
 
 
 @pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({"debut_le": "demain"}, "body.debut_le"),
-        ({"debut_le": "0001-01-01"}, "body.debut_le"),
-        ({"debut_le": "9999-12-31"}, "body.debut_le"),
-        ({"fin_le": "2021-03-04"}, "body.fin_le"),
-        ({"heures": 0}, "body.heures"),
-        ({"heures": "12"}, "body.heures"),
-        ({"heures": 10**30}, "body.heures"),
-        ({"prix_centimes": 10.5}, "body.prix_centimes"),
-        ({"prix_centimes": -1}, "body.prix_centimes"),
-        ({"prix_centimes": True}, "body.prix_centimes"),
-        ({"note": "Rien ne change."}, "body.debut_le"),
-    ],
-)
-def test_wrong_proposal_names_what_to_correct(software, dossier, body, field):
-    response = software.order(dossier, "proposition", body)
-
-    assert problem(response) == "donnees-invalides"
-    (fault,) = response.json()["errors"]
-    assert fault["champ"] == field
-    assert fault["detail"].endswith((".", "aujourd’hui."))
-
-
-@pytest.mark.parametrize(
     "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x"]
 )
-def test_other_kinds_of_body_are_refused(software, dossier, media_type):
-    path = f"dossiers/{dossier.reference}/refus"
+def test_other_kinds_of_body_are_refused(software, media_type):
+    body = '{"motif": "Complet."}'
 
-    response = software.post(path, '{"motif": "Complet."}', content_type=media_type)
+    response = software.post("dossiers/X/refus", body, content_type=media_type)
 
     assert problem(response) == "type-refuse"
 
@@ -214,12 +218,12 @@ def test_text_that_is_no_reference_is_an_unknown_dossier(software, reference):
 # --- The answer --------------------------------------------------------------------------------
 
 
-def test_answers_set_no_cookie_and_are_kept_nowhere(software, dossier):
+def test_answers_set_no_cookie_and_are_kept_nowhere(own, dossier):
     answers = [
-        software.get("dossiers"),
-        software.get(f"dossiers/{dossier.reference}"),
-        software.order(dossier, "acceptation"),
-        software.get("nulle-part"),
+        own.get("dossiers"),
+        own.get(f"dossiers/{dossier.reference}"),
+        own.order(dossier, "acceptation"),
+        own.get("nulle-part"),
         Client().get(f"{ROOT}openapi.json"),
         Client().get(f"{ROOT}problemes.json"),
         Client(enforce_csrf_checks=True).post(
@@ -259,23 +263,23 @@ def test_fault_of_ours_tells_nothing_of_itself(software, monkeypatch, caplog):
     assert "An operation of the API failed." in caplog.text
 
 
-def test_each_call_is_noted_without_any_person(software, dossier, caplog):
+def test_each_call_is_noted_without_any_person(own, dossier, caplog):
     with caplog.at_level(logging.DEBUG):
-        software.get("dossiers")
-        software.get(f"dossiers/{dossier.reference}")
-        software.order(dossier, "refus", {"motif": "Le groupe est complet."})
-        software.order(dossier, "acceptation")
+        own.get("dossiers")
+        own.get(f"dossiers/{dossier.reference}")
+        own.order(dossier, "refus", {"motif": "Le groupe est complet."})
+        own.order(dossier, "acceptation")
 
     noted = ProviderCall.objects.order_by("pk").values_list("key", "operation", "status")
     assert list(noted) == [
-        (software.key.pk, "list", 200),
-        (software.key.pk, "read", 200),
-        (software.key.pk, "refus", 200),
-        (software.key.pk, "acceptation", 409),
+        (own.key.pk, "list", 200),
+        (own.key.pk, "read", 200),
+        (own.key.pk, "refus", 200),
+        (own.key.pk, "acceptation", 409),
     ]
     written = "\n".join(record.getMessage() for record in caplog.records)
     ours = "\n".join(line for line in written.splitlines() if "SELECT" not in line)
-    for secret in (software.text, dossier.titulaire.nir.value, dossier.user.email):
+    for secret in (own.text, dossier.titulaire.nir.value, dossier.user.email):
         assert secret not in ours
 
 

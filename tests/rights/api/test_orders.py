@@ -34,18 +34,11 @@ def test_version_that_was_read_opens_the_way(software, dossier):
     assert f'"{done.json()["version"]}"' == done.headers["ETag"]
 
 
-@pytest.mark.parametrize(
-    ("if_match", "name"),
-    [
-        (None, "version-requise"), ("", "version-perimee"), ('"0"', "version-perimee"),
-        ('"99"', "version-perimee"), ("*", "version-perimee"), ('W/"1"', "version-perimee"),
-        ('"' + "9" * 40 + '"', "version-perimee"), ('"²"', "version-perimee"),
-    ],
-)  # fmt: skip
-def test_any_other_version_is_refused_without_effect(software, dossier, if_match, name):
-    headers = {} if if_match is None else {"If-Match": if_match}
+def test_any_other_version_is_refused_without_effect(software, dossier):
+    assert problem(accept(software, dossier)) == "version-requise"
 
-    assert problem(accept(software, dossier, **headers)) == name
+    for other in ("", '"0"', '"99"', "*", 'W/"1"', f'"{"9" * 40}"', '"²"', "un"):
+        assert problem(accept(software, dossier, **{"If-Match": other})) == "version-perimee", other
 
     dossier.refresh_from_db()
     assert dossier.state == S.REQUESTED
@@ -101,9 +94,9 @@ def test_refused_order_may_be_sent_again_with_its_key(software, dossier):
     assert "Idempotency-Replayed" not in again.headers
 
 
-@pytest.mark.parametrize("key", ["court", "a" * 101, "avec une espace", "é" * 10])
-def test_wrong_idempotency_key_is_named(software, dossier, key):
-    response = software.order(dossier, "acceptation", **{"Idempotency-Key": key})
+def test_wrong_idempotency_key_is_named(software, dossier):
+    for key in ("court", "a" * 101, "avec une espace", "é" * 10):
+        response = software.order(dossier, "acceptation", **{"Idempotency-Key": key})
 
-    assert problem(response) == "donnees-invalides"
-    assert response.json()["errors"][0]["champ"] == "header.Idempotency-Key"
+        assert problem(response) == "donnees-invalides", key
+        assert response.json()["errors"][0]["champ"] == "header.Idempotency-Key"
