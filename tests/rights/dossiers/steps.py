@@ -91,9 +91,9 @@ def actor_of(dossier: Dossier, action: A) -> Actor:
     }[kind]
 
 
-def given_for(dossier: Dossier, action: A, at: datetime) -> dict:
+def given_for(dossier: Dossier | None, action: A, at: datetime = NOW) -> dict:
     """Details that go with this step."""
-    if action in {A.SEND, A.ACCEPT_PROPOSAL}:
+    if dossier and action in {A.SEND, A.ACCEPT_PROPOSAL}:
         return {"reviewed": services.review(dossier=dossier, at=at).digest}
     return {
         A.REFUSE: {"reason": "Le groupe est complet."},
