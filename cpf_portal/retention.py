@@ -25,7 +25,8 @@ from accounts.models import (
 )
 from accounts.proofs import proof_names, remove_proof
 from cpf_portal.personal_data import closing
-from rights.models import Dossier
+from rights.models import Dossier, ProviderCall, ProviderOrder
+from rights.models.provider_key import REPLAYED_FOR
 
 DAY = timedelta(days=1)
 YEAR = 365 * DAY
