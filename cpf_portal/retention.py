@@ -145,6 +145,16 @@ RULES = (
         "6 mois",
         deleting(Dossier.objects.forgotten_drafts),
     ),
+    Rule(
+        "Appels des logiciels d’organismes",
+        "1 an",
+        deleting(lambda now: ProviderCall.objects.before(now - YEAR)),
+    ),
+    Rule(
+        "Empreintes des ordres des logiciels d’organismes",
+        "7 jours",
+        deleting(lambda now: ProviderOrder.objects.filter(done_at__lt=now - REPLAYED_FOR)),
+    ),
     Rule("Historique des comptes", "1 an", _history),
     Rule("Pièces d’identité jointes à une demande traitée", "30 jours", _support_proofs),
     Rule("Pièces d’identité sans demande", "1 jour", _lost_proofs),
