@@ -26,6 +26,7 @@ account_urls = [
     path("courriel/arret/<str:token>/", news.StopNewsView.as_view(), name="news_stop"),
     path("courriel/perdu/", lost.RecoverEmailView.as_view(), name="recover_email"),
     path("courriel/perdu/envoye/", lost.RecoverEmailDoneView.as_view(), name="recover_email_done"),
+    path("ce-n-est-pas-moi/<str:token>/", lost.NotMeView.as_view(), name="not_me"),
     path("compte-bloque/", lost.BlockedView.as_view(), name="blocked"),
     path("assistance/demande/", lost.AskSupportView.as_bounded_view(), name="support_ask"),
     path("assistance/demande/envoyee/", lost.support_sent, name="support_sent"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import admin_support, limits, services
 from accounts.admin_forms import NirSearchForm, OpeningForm
+from accounts.admin_freezing import FrozenFilter, SpendingFreezeMixin
 from accounts.admin_opening import OpenedFileAdmin, open_file
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
@@ -98,12 +99,12 @@ class EmailConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(OpenedFileAdmin, admin.ModelAdmin):
+class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
     list_display = (
         "__str__", "birth_name", "email", "is_confirmed", "is_staff", "is_active", "created_at",
         "last_login",
     )  # fmt: skip
-    list_filter = ("is_staff", "is_active", EmailConfirmedFilter)
+    list_filter = ("is_staff", "is_active", FrozenFilter, EmailConfirmedFilter)
     list_select_related = ("titulaire",)
     ordering = ("-pk",)
     search_fields = ("email", "titulaire__birth_name_folded")
@@ -112,7 +113,7 @@ class UserAdmin(OpenedFileAdmin, admin.ModelAdmin):
     fields = (
         "titulaire", "email", "is_confirmed", "email_confirmed_at", "phone_landline", "phone_mobile",
         "email_changed_at", "cgu_version", "cgu_accepted_at", "is_staff", "is_superuser", "is_active",
-        "blocked_reason", "created_at", "last_login",
+        "blocked_reason", "spending_frozen_at", "spending", "created_at", "last_login",
     )  # fmt: skip
     readonly_fields = tuple(name for name in fields if name not in {"is_active", "blocked_reason"})
     actions = ("unlock", "resend_confirmation", "end_sessions")

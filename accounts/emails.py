@@ -21,7 +21,12 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import OutgoingMail, User
 from accounts.models.mail import MailKind
-from accounts.tokens import make_confirmation_token, make_email_change_token, make_news_token
+from accounts.tokens import (
+    make_confirmation_token,
+    make_email_change_token,
+    make_news_token,
+    make_not_me_token,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +53,7 @@ def deliver(mail_pk: int) -> bool:
         _note(mail, error)
         return False
     OutgoingMail.objects.filter(pk=mail.pk).update(
-        sent_at=timezone.now(), last_error="", recipient="", content={}
+        sent_at=timezone.now(), last_error="", recipient="", facts={}
     )
     return True
 
@@ -88,16 +93,18 @@ def _note(mail: OutgoingMail, error: Exception) -> None:
 
 
 def build(mail: OutgoingMail) -> EmailMultiAlternatives:
-    """Return the message, in text and HTML, with its one link made now."""
+    """Return the message, in text and HTML, with its links made now."""
     link = settings.SITE_URL + _LINKS[MailKind(mail.kind)](mail)
-    context = {
+    context = mail.facts | {
         "link": link,
         "site": settings.SITE_URL,
-        "content": mail.content,
         "deadline": mail.user.confirmation_deadline if mail.user else None,
         "site_name": settings.SITE_NAME,
         "operator": settings.PORTAL_OPERATOR,
     }
+    if mail.kind == MailKind.DOSSIER:
+        token = make_not_me_token(_user(mail))
+        context["not_me_link"] = settings.SITE_URL + reverse("accounts:not_me", args=[token])
     message = EmailMultiAlternatives(
         subject=render_to_string(f"emails/{mail.kind}_subject.txt", context).strip(),
         body=render_to_string(f"emails/{mail.kind}.txt", context),
@@ -149,6 +156,10 @@ def _stop_news_link(mail: OutgoingMail) -> str:
     return reverse("accounts:news_stop", args=[make_news_token(_user(mail))])
 
 
+def _dossier_link(mail: OutgoingMail) -> str:
+    return reverse("rights:dossier", args=[mail.facts["reference"]])
+
+
 def _user(mail: OutgoingMail) -> User:
     if mail.user is None:
         raise ValueError("this kind of mail goes to an account")
@@ -178,4 +189,5 @@ _LINKS: dict[MailKind, Callable[[OutgoingMail], str]] = {
     MailKind.ACCOUNT_CLOSED: _to("accounts:signup"),
     MailKind.ACCOUNT_TAKEN_OVER: _to("pages:help"),
     MailKind.SEARCH_NEWS: _stop_news_link,
+    MailKind.DOSSIER: _dossier_link,
 }

@@ -97,6 +97,13 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("franceconnect-nir-1h", 5, HOUR, ("person",)),
         Policy("franceconnect-nir-1d", 10, DAY, ("person",)),
     ),
+    # The software of a provider: enough to follow its dossiers, too little to hinder the portal.
+    "provider-api": (
+        Policy("provider-api-1m", 120, MINUTE, ("person",)),
+        Policy("provider-api-1d", 20_000, DAY, ("person",)),
+    ),
+    # Wrong keys only: no guess of 256 bits succeeds, this is a brake on hammering.
+    "provider-key": (Policy("provider-key-ip", 60, HOUR, ("ip",)),),
     "resend": (
         Policy("resend-1m", 1, MINUTE, ("person",)),
         Policy("resend-1d", 5, DAY, ("person",)),

@@ -20,6 +20,7 @@ PASSED_ACR = "franceconnect_acr"
 class MissingProof(StrEnum):
     """What is still to be done, in the order in which it is asked."""
 
+    FROZEN = "frozen"  # wait for the support: she said that a movement is not hers
     EMAIL = "email"  # confirm the address
     SETTLING = "settling"  # wait: the address changed less than EMAIL_SETTLING_HOURS ago
     IDENTITY = "identity"  # pass by FranceConnect, now
@@ -48,6 +49,8 @@ def missing_proof(*, user: User, acr: str, now: datetime) -> MissingProof | None
 
     `acr` is that of the session (`passed_acr`).
     """
+    if user.spending_frozen_at:
+        return MissingProof.FROZEN
     if not user.has_confirmed_email:
         return MissingProof.EMAIL
     if not user.has_settled_email(now):

@@ -4,13 +4,17 @@ The link to choose a new password is Django's own (`default_token_generator`): i
 password changes, at the next sign-in, and after `settings.PASSWORD_RESET_TIMEOUT` seconds.
 """
 
-from django.core.signing import BadSignature, Signer
+from datetime import timedelta
+
+from django.core.signing import BadSignature, Signer, TimestampSigner
 
 from accounts.models import EmailChange, User
 
 _SALT = "accounts.confirmation"
 _CHANGE_SALT = "accounts.email-change"
 _NEWS_SALT = "accounts.news"
+_NOT_ME_SALT = "accounts.not-me"
+NOT_ME_LASTS = timedelta(days=90)
 
 
 def make_confirmation_token(user: User) -> str:
@@ -69,8 +73,33 @@ def find_news_reader(token: str) -> User | None:
     return user
 
 
+def make_not_me_token(user: User) -> str:
+    """Return what « Ce n’est pas moi » carries: the account's pk, a moment and a signature."""
+    return _not_me_signer(user).sign(user.pk)
+
+
+def find_not_me(token: str) -> User | None:
+    """Return the account whose rights `token` may freeze; None if it is forged or older than NOT_ME_LASTS.
+
+    It outlives a change of address or password: whoever took the account may have made it.
+    """
+    pk = token.partition(":")[0]
+    user = User.objects.citizens().filter(pk=pk).first() if _is_key(pk) else None
+    if user is None:
+        return None
+    try:
+        _not_me_signer(user).unsign(token, max_age=NOT_ME_LASTS)
+    except BadSignature:
+        return None
+    return user
+
+
 def _listed(user: User) -> str:
     return f"{user.pk}:{user.identifier}"
+
+
+def _not_me_signer(user: User) -> TimestampSigner:
+    return TimestampSigner(salt=f"{_NOT_ME_SALT}:{user.identifier}")
 
 
 def _is_signed(text: str, signature: str, *, salt: str) -> bool:

@@ -79,8 +79,8 @@ def _tell(pk: int, today: date) -> Found:
     for search, news in found:
         _wanted(pk).filter(pk=search.pk).update(news_on=today, newest_offer=news.newest)
     if searches := [_told(search, news) for search, news in found if news.hits]:
-        content = {"searches": searches, "page": reverse("saved:kept")}
-        post_mail(user=user, kind=MailKind.SEARCH_NEWS, content=content)
+        facts = {"searches": searches, "page": reverse("saved:kept")}
+        post_mail(user=user, kind=MailKind.SEARCH_NEWS, facts=facts)
     return found
 
 

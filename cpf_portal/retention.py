@@ -25,6 +25,8 @@ from accounts.models import (
 )
 from accounts.proofs import proof_names, remove_proof
 from cpf_portal.personal_data import closing
+from rights.models import Dossier, ProviderCall, ProviderOrder
+from rights.models.provider_key import REPLAYED_FOR
 
 DAY = timedelta(days=1)
 YEAR = 365 * DAY
@@ -137,6 +139,21 @@ RULES = (
         "Tâches terminées",
         "30 jours",
         deleting(lambda now: DBTaskResult.objects.filter(finished_at__lt=now - 30 * DAY)),
+    ),
+    Rule(
+        "Dossiers de formation jamais envoyés",
+        "6 mois",
+        deleting(Dossier.objects.forgotten_drafts),
+    ),
+    Rule(
+        "Appels des logiciels d’organismes",
+        "1 an",
+        deleting(lambda now: ProviderCall.objects.before(now - YEAR)),
+    ),
+    Rule(
+        "Empreintes des ordres des logiciels d’organismes",
+        "7 jours",
+        deleting(lambda now: ProviderOrder.objects.filter(done_at__lt=now - REPLAYED_FOR)),
     ),
     Rule("Historique des comptes", "1 an", _history),
     Rule("Pièces d’identité jointes à une demande traitée", "30 jours", _support_proofs),

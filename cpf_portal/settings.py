@@ -190,6 +190,11 @@ FRANCECONNECT_BUTTON = env.str("FRANCECONNECT_BUTTON", default="")
 PORTAL_SPENDING_REQUIRES = env.str("PORTAL_SPENDING_REQUIRES", default="email")
 if PORTAL_SPENDING_REQUIRES not in {"email", "identity"}:
     raise ImproperlyConfigured("PORTAL_SPENDING_REQUIRES doit valoir email ou identity.")
+# Who takes the card payment of a remainder: "demonstration" (simulated here), the dotted path of a
+# rights.dossiers.payments.CardPayments, or nobody.
+PORTAL_CARD_PAYMENTS = env.str(
+    "PORTAL_CARD_PAYMENTS", default="demonstration" if DEMONSTRATION else ""
+)
 
 # --- Mail ---------------------------------------------------------------------------------------
 

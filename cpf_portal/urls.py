@@ -11,6 +11,7 @@ urlpatterns = [
     path("mon-compte/", include("cpf_portal.personal_data.urls")),
     path("mon-compte/", include("catalogue.saved.urls")),
     path("", include("rights.urls")),
+    path("api/organismes/v1/", include("rights.api.urls")),
     # the same address as catalogue:search, with what the catalogue may not know: the rights of the person
     path("formations/", views.search, name="search"),
     path("formations/", include("catalogue.urls")),

@@ -24,6 +24,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from rights import triggers
+from rights.dossiers.audit import CHECKS as DOSSIER_CHECKS
 from rights.models import (
     Abondement,
     HoursMovement,
@@ -171,4 +172,5 @@ CHECKS: tuple[Check, ...] = (
     wrong_yearly_credits,
     repeated_keys,
     future_movements,
+    *DOSSIER_CHECKS,
 )

@@ -23,6 +23,11 @@ D2019_1392 = "Décret n° 2019-1392 du 17 décembre 2019"
 DIF = "Ordonnance n° 2019-861 du 21 août 2019, art. 8"
 D2026_127 = "Code du travail, art. D6323-1 A (décret n° 2026-127)"
 CEC = "Code du travail, art. L5151-7 et D5151-14"
+CP_2019 = "Conditions d’utilisation et conditions particulières de 2019"
+CP_LATER = (
+    "Conditions particulières des titulaires, version suivante (date à confirmer par l’exploitant)"
+)
+OPENING = date(2019, 11, 21)
 Y2015, Y2019, Y2020 = date(2015, 1, 1), date(2019, 1, 1), date(2020, 1, 1)
 
 # name, value (a day for a deadline, None for « no limit »), valid from, legal basis
@@ -78,6 +83,14 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
     (P.PERMIS_CEILING, None, Y2019, "Code du travail, art. L6323-6 (sans plafond avant 2026)"),
     (P.PERMIS_CEILING, 900_00, date(2026, 2, 26), D2026_127),
     (P.WITHDRAWAL_DAYS, 14, date(2019, 11, 21), "Conditions générales d’utilisation de 2019, art. 4.1"),
+    (P.WITHDRAWAL_DAYS, 11, date(2022, 1, 1), CP_LATER),
+    (P.PROVIDER_ANSWER, 2, OPENING, CP_2019),
+    (P.PREREQUISITES_ANSWER, 30, OPENING, CP_2019),
+    (P.TITULAIRE_ANSWER, 4, OPENING, CP_2019),
+    (P.START_AFTER, 11, OPENING, CP_2019),
+    (P.FREE_CANCELLATION, 7, OPENING, CP_2019),
+    (P.DECLARATION, 3, OPENING, CP_2019),
+    (P.REQUESTS, 5, OPENING, CP_2019),
     (P.SECOND_PERSON_ABOVE, 1_000_00, Y2015, "Règle interne de l’exploitant (contrôle à deux)"),
 ]  # fmt: skip
 

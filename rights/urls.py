@@ -15,4 +15,13 @@ urlpatterns = [
     path("mes-droits/attestations/<slug:code>/", views.attestation, name="attestation"),
     path("mes-droits/attestations/<slug:code>.pdf", views.attestation_pdf, name="attestation_pdf"),
     path("mes-dossiers/", views.dossiers, name="dossiers"),
+    path("mes-dossiers/nouveau/<int:pk>/", views.enrol, name="enrol"),
+    path("mes-dossiers/<slug:reference>/", views.dossier, name="dossier"),
+    path("mes-dossiers/<slug:reference>/paiement/", views.payment, name="payment"),
+    path(
+        "mes-dossiers/<slug:reference>/paiement/retour/",
+        views.payment_return,
+        name="payment_return",
+    ),
+    path("mes-dossiers/<slug:reference>/<slug:slug>/", views.dossier_step, name="dossier_step"),
 ]

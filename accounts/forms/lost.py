@@ -78,7 +78,12 @@ class SupportForm(PortalForm, forms.Form):
     """A request of somebody who is not signed in."""
 
     # A civil status is corrected from the account itself.
-    KINDS = (SupportKind.LOST_EMAIL, SupportKind.NIR_TAKEN, SupportKind.BLOCKED)
+    KINDS = (
+        SupportKind.LOST_EMAIL,
+        SupportKind.NIR_TAKEN,
+        SupportKind.BLOCKED,
+        SupportKind.NOT_ME,
+    )
 
     kind = forms.ChoiceField(
         label="Votre demande",

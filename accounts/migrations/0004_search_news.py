@@ -10,11 +10,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="outgoingmail",
-            name="content",
-            field=models.JSONField(blank=True, default=dict, verbose_name="contenu"),
-        ),
-        migrations.AddField(
             model_name="user",
             name="wants_news_mail",
             field=models.BooleanField(default=True, verbose_name="averti des nouvelles formations"),

@@ -33,6 +33,8 @@ class EventKind(models.TextChoices):
     OPENED_BY_STAFF = "opened_by_staff", "Compte consulté par l’assistance"
     BLOCKED = "blocked", "Compte bloqué"
     UNBLOCKED = "unblocked", "Compte débloqué"
+    SPENDING_FROZEN = "spending_frozen", "Usage des droits suspendu"
+    SPENDING_UNFROZEN = "spending_unfrozen", "Usage des droits rendu"
 
 
 class ImmutableEvent(TypeError):

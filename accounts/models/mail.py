@@ -23,6 +23,7 @@ class MailKind(models.TextChoices):
     ACCOUNT_CLOSED = "account_closed", "compte fermé"
     ACCOUNT_TAKEN_OVER = "account_taken_over", "compte repris par son titulaire"
     SEARCH_NEWS = "search_news", "nouvelles formations de la semaine"
+    DOSSIER = "dossier", "changement d’un dossier de formation"
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -51,8 +52,8 @@ class OutgoingMail(models.Model):
     # Where it goes when that is not the account's address: a new one, the former one, that of a closed
     # account. Erased once the mail has left.
     recipient = models.EmailField("destinataire", max_length=254, blank=True)
-    # What it tells beside its own words (the offers of a week). Erased once the mail has left.
-    content = models.JSONField("contenu", default=dict, blank=True)
+    # What the text is made of when the kind alone does not say it. Erased once the mail has left.
+    facts = models.JSONField("éléments du texte", default=dict, blank=True, editable=False)
     created_at = models.DateTimeField("demandé le", auto_now_add=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)

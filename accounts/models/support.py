@@ -23,6 +23,10 @@ class SupportKind(models.TextChoices):
     NIR_TAKEN = "nir_taken", "Mon numéro est déjà utilisé par un compte qui n’est pas le mien"
     BLOCKED = "blocked", "Mon compte est bloqué"
     CIVIL_STATUS = "civil_status", "Mon état civil est à corriger"
+    NOT_ME = (
+        "not_me",
+        "Je ne reconnais pas une opération sur mes droits, ou leur usage est suspendu",
+    )
 
 
 class SupportState(models.TextChoices):
@@ -37,6 +41,8 @@ class SupportDecision(models.TextChoices):
     NEW_EMAIL = "new_email", "envoyer un lien à la nouvelle adresse"
     UNBLOCK = "unblock", "débloquer le compte"
     CORRECT = "correct", "corriger le nom de naissance"
+    UNFREEZE = "unfreeze", "rendre l’usage des droits"
+    KEEP_FROZEN = "keep_frozen", "laisser l’usage des droits suspendu"
     REFUSE = "refuse", "refuser"
 
 
@@ -49,6 +55,7 @@ DECISIONS_OF = {
     SupportKind.LOST_EMAIL: (SupportDecision.NEW_EMAIL, SupportDecision.REFUSE),
     SupportKind.BLOCKED: (SupportDecision.UNBLOCK, SupportDecision.REFUSE),
     SupportKind.CIVIL_STATUS: (SupportDecision.CORRECT, SupportDecision.REFUSE),
+    SupportKind.NOT_ME: (SupportDecision.UNFREEZE, SupportDecision.KEEP_FROZEN),
 }
 
 

@@ -98,6 +98,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     blocked_reason = models.CharField(
         "motif du blocage", max_length=20, choices=BlockedReason.choices, blank=True
     )
+    # She said that a movement of her rights is not hers: nothing is spent until the support has looked.
+    spending_frozen_at = models.DateTimeField(
+        "usage des droits suspendu le", null=True, blank=True, editable=False
+    )
     inactivity_noticed_at = models.DateTimeField(
         "prévenu de son inactivité le", null=True, blank=True, editable=False
     )

@@ -8,6 +8,7 @@ from accounts.services.closing import (
 )
 from accounts.services.erasure import Erased, erase, purge_unconfirmed
 from accounts.services.events import record
+from accounts.services.freezing import freeze_spending, unfreeze_spending
 from accounts.services.mails import post_mail
 from accounts.services.passwords import change_password, request_password_reset, reset_password
 from accounts.services.profile import change_contact, change_diploma, stop_news
@@ -49,6 +50,7 @@ __all__ = [
     "follow_session",
     "forget_ended_sessions",
     "forget_proof",
+    "freeze_spending",
     "inactive_to_close",
     "make_recovery_codes",
     "normalised",
@@ -67,4 +69,5 @@ __all__ = [
     "stop_news",
     "touch_session",
     "unblock",
+    "unfreeze_spending",
 ]

@@ -1,7 +1,7 @@
 """Promise a mail in the transaction of its cause."""
 
-from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -12,20 +12,15 @@ from accounts.tasks import send_mail
 
 @transaction.atomic
 def post_mail(
-    *,
-    user: User | None,
-    kind: MailKind,
-    recipient: str = "",
-    content: Mapping[str, object] | None = None,
+    *, user: User | None, kind: MailKind, recipient: str = "", facts: dict[str, Any] | None = None
 ) -> OutgoingMail:
     """Write a mail to `user` into the outbox; a task sends it once the transaction is committed.
 
     `recipient` replaces the address of the account, for a notice to the former one; without `user` it is
-    the only address, that of somebody whom no account names. `content` (JSON) is for the template.
+    the only address, that of somebody whom no account names. `facts` (values of JSON) are for the
+    template of the kinds that tell more than their name.
     """
-    mail = OutgoingMail.objects.create(
-        user=user, kind=kind, recipient=recipient, content=dict(content or {})
-    )
+    mail = OutgoingMail.objects.create(user=user, kind=kind, recipient=recipient, facts=facts or {})
     # robust: the row is what counts, send_mails finds it even if the task cannot be queued
     transaction.on_commit(partial(send_mail.enqueue, mail.pk), robust=True)
     return mail

@@ -14,6 +14,7 @@ from accounts.services.addresses import ask_email_change
 from accounts.services.blocking import unblock
 from accounts.services.erasure import erase
 from accounts.services.events import record
+from accounts.services.freezing import unfreeze_spending
 from accounts.services.mails import post_mail
 from accounts.services.sessions import end_sessions
 from cpf_portal.ui.proofs import Proof
@@ -111,6 +112,8 @@ def _apply(
         ask_email_change(user=_account(request), new_email=request.contact_email, now=now)
     elif decision == SupportDecision.UNBLOCK:
         unblock(user=_account(request), author=author)
+    elif decision == SupportDecision.UNFREEZE:
+        unfreeze_spending(user=_account(request), author=author)
     elif decision == SupportDecision.CORRECT:
         _correct_name(request, corrected_name)
 

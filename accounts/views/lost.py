@@ -17,7 +17,7 @@ from accounts.exceptions import EmailChangeRefused
 from accounts.forms import CivilStatusForm, FollowForm, RecoverEmailForm, SupportForm
 from accounts.models import SupportRequest
 from accounts.models.support import SupportKind
-from accounts.tokens import find_email_change
+from accounts.tokens import find_email_change, find_not_me
 from accounts.views import access
 from accounts.views.access import UnprocessableMixin, lasting
 from accounts.views.account import CitizenMixin
@@ -75,6 +75,31 @@ class RecoverEmailView(UnprocessableMixin, FormView):
 @method_decorator(login_not_required, name="dispatch")
 class RecoverEmailDoneView(TemplateView):
     template_name = "accounts/recover_email_done.html"
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class NotMeView(View):
+    """The link of each mail about a dossier: readers of mails open it too, so that only POST freezes."""
+
+    def dispatch(self, request, token):
+        self.account = find_not_me(token)
+        response = super().dispatch(request)
+        response.headers["Referrer-Policy"] = "strict-origin"  # as for ConfirmEmailView
+        return response
+
+    def get(self, request):
+        if self.account is None:
+            return self.page(status=410)
+        return self.page(account=self.account)
+
+    def post(self, request):
+        if self.account is None:
+            return self.page(status=410)
+        asked = services.freeze_spending(user=self.account, now=timezone.now())
+        return self.page(account=self.account, asked=asked)
+
+    def page(self, status: int = 200, **context) -> HttpResponse:
+        return render(self.request, "accounts/not_me.html", context, status=status)
 
 
 @method_decorator(login_not_required, name="dispatch")

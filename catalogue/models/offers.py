@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from catalogue.changes import IndexedModel, IndexedQuerySet
+from catalogue.changes import IndexedModel, IndexedQuerySet, OfferChange
 from catalogue.models.places import Commune
 
 MAX_PRICE_CENTS = 1_000_000_00
@@ -236,7 +236,7 @@ class Offer(IndexedModel):
         return [
             session
             for session in self.sessions.all()
-            if session.state != SessionState.OPEN
+            if (session.state != SessionState.OPEN or session.is_full)
             and (session.is_permanent or session.starts_on >= today)
         ]
 
@@ -247,12 +247,36 @@ class SessionState(models.TextChoices):
     SUSPENDED = "suspended", "suspendue"
 
 
+# Places that are not counted never run out.
+HAS_A_PLACE = Q(places=None) | Q(places_taken__lt=models.F("places"))
+
+
 class SessionQuerySet(IndexedQuerySet):
     def upcoming(self, today):
-        """Open sessions that can still be joined: permanent entries, or a start not past."""
-        return self.filter(state=SessionState.OPEN).filter(
+        """Open sessions that can still be joined: permanent entries, or a start not past; not full."""
+        return self.filter(HAS_A_PLACE, state=SessionState.OPEN).filter(
             Q(is_permanent=True) | Q(starts_on__gte=today)
         )
+
+    def take_place(self, pk: int) -> bool:
+        """Take a place of an open session, in the caller's transaction; False when none is left.
+
+        One conditional UPDATE: of the people who come at once, as many win as there are places.
+        """
+        joinable = self.filter(HAS_A_PLACE, pk=pk, state=SessionState.OPEN)
+        return self._count_place(joinable, pk, 1)
+
+    def give_place_back(self, pk: int) -> bool:
+        """Give back a place that was taken, in the caller's transaction."""
+        return self._count_place(self.filter(pk=pk, places_taken__gt=0), pk, -1)
+
+    def _count_place(self, rows, pk, places) -> bool:
+        # Most places change nothing that the index shows: only the last one is told to it.
+        taken = models.QuerySet.update(rows, places_taken=models.F("places_taken") + places)
+        if taken:
+            limit = models.F("places") if places > 0 else models.F("places") - 1
+            OfferChange.objects.record(self.filter(pk=pk, places_taken=limit).offer_ids())
+        return bool(taken)
 
 
 class Session(IndexedModel):
@@ -267,6 +291,12 @@ class Session(IndexedModel):
         "inscriptions", max_length=10, choices=SessionState.choices, default=SessionState.OPEN
     )
     is_guaranteed = models.BooleanField("garantie", default=False)
+    # No file of the providers says how many: the support types it; empty is not counted.
+    places = models.PositiveSmallIntegerField("places", null=True, blank=True)
+    # kept for the dossiers; the imports, which write rows by SQL, do not name it
+    places_taken = models.PositiveIntegerField(
+        "places prises", default=0, db_default=0, editable=False
+    )
 
     offer_path = "offer"
     objects = SessionQuerySet.as_manager()
@@ -287,6 +317,11 @@ class Session(IndexedModel):
                 name="session_ends_after_it_starts",
                 violation_error_message="La session finit après son début.",
             ),
+            models.CheckConstraint(
+                condition=Q(places=None) | Q(places_taken__lte=models.F("places")),
+                name="session_places_are_enough",
+                violation_error_message="Il y a déjà plus d’inscrits que de places.",
+            ),
         ]
 
     def __str__(self):
@@ -294,4 +329,12 @@ class Session(IndexedModel):
 
     def is_upcoming(self, today) -> bool:
         """Whether it can still be joined: the rule of `upcoming`, for a session already loaded."""
-        return self.state == SessionState.OPEN and (self.is_permanent or self.starts_on >= today)
+        return (
+            self.state == SessionState.OPEN
+            and not self.is_full
+            and (self.is_permanent or self.starts_on >= today)
+        )
+
+    @property
+    def is_full(self) -> bool:
+        return self.places is not None and self.places_taken >= self.places

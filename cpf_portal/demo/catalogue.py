@@ -101,9 +101,11 @@ def load(catalogue: Catalogue) -> None:
     _upsert(Provider, catalogue.providers, key="siret")
     _upsert(Offer, catalogue.offers, key="public_id")
     kept = [provider.pk for provider in catalogue.providers]
-    demonstration_providers().exclude(pk__in=kept).delete()
-    demonstration_offers().exclude(pk__in=[offer.pk for offer in catalogue.offers]).delete()
-    demonstration_sessions().delete()
+    # what a dossier names stays: it was agreed
+    demonstration_providers().filter(dossiers=None).exclude(pk__in=kept).delete()
+    gone = demonstration_offers().filter(dossiers=None)
+    gone.exclude(pk__in=[offer.pk for offer in catalogue.offers]).delete()
+    demonstration_sessions().filter(dossiers=None).delete()
     Session.objects.bulk_create(catalogue.sessions, batch_size=BATCH_SIZE)
 
 

@@ -7,17 +7,31 @@ from django.db import transaction
 
 from accounts import services
 from accounts.models import User
-from rights.models import Declaration, DifDeclaration
+from rights.models import Declaration, DifDeclaration, Dossier, DossierEvent, RightsAccount
 from rights.proofs import remove_proof
+from rights.services import locked
+
+
+class DossiersRunning(Exception):
+    """Rights are reserved for a training: the dossiers are ended first, by whom they concern."""
 
 
 @transaction.atomic
 def close(*, user: User, now: datetime) -> None:
     """Erase the account of a citizen; the ledger of her rights stays, under a pseudonym.
 
-    What she declared of her diploma and her disability goes, and so do the proofs of her DIF.
+    What she declared of her diploma and her disability goes, and so do the proofs of her DIF, her drafts
+    and the words that she wrote in her dossiers. Raises DossiersRunning as long as one is under way.
     """
     titulaire = user.titulaire
+    # her account of rights is what every confirmation locks: none comes in between
+    if account := RightsAccount.objects.for_titulaire(titulaire).first():
+        locked(account)
+    dossiers = Dossier.objects.for_titulaire(titulaire)
+    if dossiers.running().exists():
+        raise DossiersRunning
+    dossiers.open().delete()
+    DossierEvent.objects.forget_words_of(titulaire)
     Declaration.objects.for_titulaire(titulaire).delete()
     proofs = DifDeclaration.objects.filter(account__titulaire=titulaire)
     for name in proofs.values_list("proof_name", flat=True):
@@ -27,8 +41,14 @@ def close(*, user: User, now: datetime) -> None:
 
 
 def close_inactive(*, now: datetime, is_dry_run: bool = False) -> int:
-    """Close the accounts idle for 24 months whose holder was told; return how many."""
-    idle = services.inactive_to_close(now=now)
+    """Close the accounts idle for 24 months whose holder was told; return how many.
+
+    Those whose training is under way are left open until its end.
+    """
+    running = set(Dossier.objects.running().values_list("titulaire_id", flat=True))
+    idle = [
+        user for user in services.inactive_to_close(now=now) if user.titulaire_id not in running
+    ]
     if not is_dry_run:
         for user in idle:
             close(user=user, now=now)

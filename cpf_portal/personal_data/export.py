@@ -26,11 +26,12 @@ HIDDEN = {
     "accounts.RecoveryCode.code_hash": "the hash of a secret",
     "accounts.SupportRequest.proof_name": "the name of a file; the person has sent it",
     "rights.DifDeclaration.proof_name": "the name of a file; the person has sent it",
+    "accounts.OutgoingMail.facts": "the words of a mail on its way to the person",
     "accounts.RateLimit.key": "keyed hashes",
     "accounts.RateLimit.subject": "a keyed hash of the number",
 }
 # Relations that lead to somebody else's rows: who of the staff did it.
-OF_THE_STAFF = {"author", "decided_by", "proposed_by"}
+OF_THE_STAFF = {"author", "decided_by", "proposed_by", "revoked_by"}
 NOT_FOLLOWED = {
     "admin.LogEntry": "what a member of the staff did in the administration",
     "auth.Group": "of the staff only",

@@ -18,6 +18,11 @@ from accounts.views.account import CitizenMixin, FreshPasswordMixin
 from cpf_portal.personal_data import closing
 from cpf_portal.personal_data.export import Table, everything_on
 
+DOSSIERS_RUNNING = (
+    "Un dossier de formation est en cours\u00a0: attendez sa fin, ou annulez-le dans «\u00a0Mes dossiers de "
+    "formation\u00a0», puis fermez votre compte."
+)
+
 
 class MyDataView(CitizenMixin, FreshPasswordMixin, TemplateView):
     template_name = "personal_data/mine.html"
@@ -60,7 +65,11 @@ class CloseView(CitizenMixin, FreshPasswordMixin, UnprocessableMixin, FormView):
     template_name = "personal_data/close.html"
 
     def form_valid(self, form):
-        closing.close(user=self.request.user, now=timezone.now())
+        try:
+            closing.close(user=self.request.user, now=timezone.now())
+        except closing.DossiersRunning:
+            form.add_error(None, DOSSIERS_RUNNING)
+            return self.form_invalid(form)
         logout(self.request)
         messages.success(self.request, "Votre compte est fermé. Un courriel vous le confirme.")
         response = redirect("home")

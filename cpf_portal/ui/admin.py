@@ -38,9 +38,14 @@ def require(request: HttpRequest, permission: str) -> None:
 
 
 def desk_page(
-    model_admin: admin.ModelAdmin, request: HttpRequest, form: Form, *, title: str, **context: Any
+    model_admin: admin.ModelAdmin,
+    request: HttpRequest,
+    form: Form | None,
+    *,
+    title: str,
+    **context: Any,
 ) -> HttpResponse:
-    """Answer with a page around one form: shown, or shown again with its errors (422).
+    """Answer with a page around `form`, if there is one: shown, or shown again with its errors (422).
 
     `facts` is a list of (label, value), `intro` a sentence, `submit` the word of the button,
     `crumbs` a list of (address, text).
@@ -51,4 +56,4 @@ def desk_page(
         "opts": model_admin.opts,
         **context,
     }
-    return render(request, "admin/desk.html", values, status=422 if form.errors else 200)
+    return render(request, "admin/desk.html", values, status=422 if form and form.errors else 200)

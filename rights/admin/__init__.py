@@ -6,5 +6,7 @@ from rights.admin import (  # noqa: F401 each registers its tables
     attestations,
     corrections,
     dif,
+    dossiers,
+    provider_keys,
     registers,
 )

@@ -5,6 +5,7 @@ from rights.models.attestation import Attestation
 from rights.models.correction import CorrectionProposal, ProposalState
 from rights.models.declaration import Declaration, DeclarationKind
 from rights.models.dif import DifDeclaration, DifState
+from rights.models.dossier import Dossier, DossierEvent
 from rights.models.hours import HoursKind, HoursMovement
 from rights.models.ledger import (
     DECREASES,
@@ -18,6 +19,9 @@ from rights.models.ledger import (
     RightsAccount,
 )
 from rights.models.parameter import Figure, Figures, Parameter, ParameterName, Unit
+from rights.models.payment import Payment, PaymentState
+from rights.models.provider_key import ProviderCall, ProviderKey, ProviderOrder, Scope
+from rights.models.rating import Rating
 from rights.models.register import ImportOutcome, RegisterImport
 from rights.models.reservation import Reservation, ReservationState
 from rights.models.run import Activity, ActivityStatus, Entitlement, RunState, YearlyRun
@@ -37,6 +41,8 @@ __all__ = [
     "DeclarationKind",
     "DifDeclaration",
     "DifState",
+    "Dossier",
+    "DossierEvent",
     "Entitlement",
     "Figure",
     "Figures",
@@ -48,13 +54,20 @@ __all__ = [
     "MovementKind",
     "Parameter",
     "ParameterName",
+    "Payment",
+    "PaymentState",
     "Pocket",
     "ProposalState",
+    "ProviderCall",
+    "ProviderKey",
+    "ProviderOrder",
+    "Rating",
     "RegisterImport",
     "Reservation",
     "ReservationState",
     "RightsAccount",
     "RunState",
+    "Scope",
     "Unit",
     "YearlyRun",
 ]

@@ -20,6 +20,7 @@ class Unit(models.TextChoices):
     LEVEL = "level", "niveau"
     YEARS = "years", "ans"
     DAYS = "days", "jours ouvrés"
+    TIMES = "times", "fois"
     DAY = "on", "date"
 
 
@@ -63,6 +64,16 @@ class ParameterName(models.TextChoices):
     BILAN_CEILING = "bilan_ceiling_cents", "Droits utilisables pour un bilan de compétences"
     PERMIS_CEILING = "permis_ceiling_cents", "Droits utilisables pour un permis léger"
     WITHDRAWAL_DAYS = "withdrawal_days", "Délai de rétractation"
+    PROVIDER_ANSWER = "provider_answer_days", "Réponse de l’organisme"
+    PREREQUISITES_ANSWER = (
+        "prerequisites_answer_days",
+        "Réponse de l’organisme quand il vérifie des prérequis",
+    )
+    TITULAIRE_ANSWER = "titulaire_answer_days", "Réponse du titulaire à l’organisme"
+    START_AFTER = "start_after_days", "Début de la formation après la demande"
+    FREE_CANCELLATION = "free_cancellation_days", "Annulation sans frais : plus de … avant le début"
+    DECLARATION = "declaration_days", "Déclarations de l’organisme (entrée, fin, service fait)"
+    REQUESTS = "requests_times", "Demandes pour une même offre, au plus"
     SECOND_PERSON_ABOVE = "second_person_above_cents", "Correction à deux au-delà de"
 
     @property

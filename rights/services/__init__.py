@@ -24,6 +24,13 @@ from rights.services.dif import (
 )
 from rights.services.hours import convert_hours, convertible_hours, credit_hours
 from rights.services.ledger import credit, locked, move, open_account, record, record_all
+from rights.services.provider_keys import (
+    find_provider_key,
+    make_provider_key,
+    new_prefix,
+    record_provider_call,
+    revoke_provider_key,
+)
 from rights.services.reservations import release, reserve, spend, usable_sources
 
 __all__ = [
@@ -40,22 +47,27 @@ __all__ = [
     "declare_dif",
     "dif_deadline",
     "expire_abondements",
+    "find_provider_key",
     "grant_abondement",
     "granted_dif_cents",
     "is_dif_correctable",
     "is_dif_open",
     "issue_attestation",
     "locked",
+    "make_provider_key",
     "move",
     "needs_second_person",
+    "new_prefix",
     "open_account",
     "propose_correction",
     "record",
     "record_all",
+    "record_provider_call",
     "refuse_correction",
     "refuse_dif",
     "release",
     "reserve",
+    "revoke_provider_key",
     "spend",
     "take_back_refused_dif",
     "usable_sources",

@@ -59,11 +59,6 @@ def history_csv(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
     )
 
 
-@titulaire_page("GET")
-def dossiers(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
-    return render(request, "rights/dossiers.html")
-
-
 def _movements(account: RightsAccount, form: HistoryFilterForm) -> QuerySet[Movement]:
     movements = Movement.objects.filter(account=account, **form.conditions)
     return history.with_balance_after(movements).newest_first()

@@ -47,6 +47,8 @@ def is_allowed(action: str = "sign-in", **what: str) -> bool:
         ("franceconnect", {"ip": HOME}, 60),
         ("franceconnect-nir", {"ip": HOME, "person": "sub"}, 5),
         ("nir-search", {"person": "staff:7"}, 60),
+        ("provider-api", {"person": "abcdefgh"}, 120),
+        ("provider-key", {"ip": HOME}, 60),
     ],
 )
 def test_limits_allow_so_many_and_no_more(action, what, limit):
@@ -69,6 +71,8 @@ def test_limits_of_every_action_are_tested_above():
         "franceconnect",
         "franceconnect-nir",
         "nir-search",
+        "provider-api",
+        "provider-key",
     }
 
 

@@ -22,6 +22,7 @@ from tests.postgres import free_port
 
 pytestmark = pytest.mark.django_db
 
+# That of a dossier tells facts: tests/rights/dossiers/test_mails.py.
 SUBJECTS = {
     MailKind.CONFIRMATION: "Votre compte est créé\u00a0: confirmez votre adresse",
     MailKind.PASSWORD_RESET: "Choisissez un nouveau mot de passe",
@@ -121,7 +122,11 @@ def send_mails() -> str:
     return out.getvalue().strip()
 
 
-@pytest.mark.parametrize("kind", MailKind)
+def test_every_kind_is_looked_at():
+    assert SUBJECTS.keys() == PATHS.keys() == set(MailKind) - {MailKind.DOSSIER}
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
 def test_mail_has_one_recipient_its_subject_and_one_link(kind, mailoutbox):
     mail = waiting(kind)
 
@@ -137,7 +142,7 @@ def test_mail_has_one_recipient_its_subject_and_one_link(kind, mailoutbox):
     assert links == {f"http://127.0.0.1:8000{link_of(message)}"}
 
 
-@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("kind", SUBJECTS)
 def test_mail_says_that_it_is_a_demonstration_until_the_operator_is_named(
     kind, mailoutbox, settings
 ):
@@ -151,7 +156,7 @@ def test_mail_says_that_it_is_a_demonstration_until_the_operator_is_named(
     assert not any("Démonstration" in part for part in operated)
 
 
-@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("kind", SUBJECTS)
 def test_mail_loads_nothing_from_afar(kind, mailoutbox):
     emails.deliver(waiting(kind).pk)
 
@@ -160,7 +165,7 @@ def test_mail_loads_nothing_from_afar(kind, mailoutbox):
     assert '<html lang="fr">' in html
 
 
-@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("kind", SUBJECTS)
 def test_mail_repeats_nothing_that_was_typed(kind, mailoutbox):
     user = services.register(
         birth_name="Gagnez Mille Euros",
@@ -178,7 +183,7 @@ def test_mail_repeats_nothing_that_was_typed(kind, mailoutbox):
     assert body.count("gagnez@example.org") == 1  # the recipient
 
 
-@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("kind", SUBJECTS)
 def test_mail_is_written_in_plain_french_typography(kind, mailoutbox):
     emails.deliver(waiting(kind).pk)
 

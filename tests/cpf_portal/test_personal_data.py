@@ -41,6 +41,7 @@ from rights.services import credit
 from tests.accounts.account import photo, signed_in
 from tests.accounts.pages import sign_up, text_of
 from tests.factories import OfferFactory, StaffFactory, UserFactory, make_nir
+from tests.rights.dossiers.steps import settled_and_rated
 from tests.test_canary import columns_holding
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,7 @@ def full_life(**fields) -> tuple[User, Client]:
     )
     limits.hit("reset", ip="192.0.2.1", person=user.titulaire.nir.value)
     keep_something(user)
+    settled_and_rated(user)
     return user, client
 
 
@@ -243,6 +245,7 @@ def test_closed_account_leaves_no_canary_but_the_ledger(
 ):
     user, client = full_life(**CANARY)
     nir = user.titulaire.nir
+    ledger = list(Movement.objects.order_by("pk").values())
     assert columns_holding(SPELLINGS)
     assert list((var_dir / "pieces").iterdir())
 
@@ -267,8 +270,8 @@ def test_closed_account_leaves_no_canary_but_the_ledger(
     ):
         assert not model.objects.exists()
     assert not User.objects.filter(is_staff=False).exists()
-    assert RightsAccount.objects.get().cpf_cents == 110500
-    assert Movement.objects.count() == 4
+    assert RightsAccount.objects.exists()
+    assert list(Movement.objects.order_by("pk").values()) == ledger != []
 
 
 def test_closed_account_is_told_by_mail(mailoutbox):

@@ -27,8 +27,11 @@ from accounts.proofs import store_proof
 from accounts.services.closing import CLOSED_AFTER, MONTH, NOTICE_AFTER
 from cpf_portal.retention import RULES
 from cpf_portal.ui.proofs import PNG, Proof
+from rights.models import ProviderCall, ProviderOrder
+from rights.services import record_provider_call
 from tests.accounts.account import signed_in
 from tests.factories import StaffFactory, UserFactory
+from tests.rights.test_provider_keys import make
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +159,23 @@ def test_history_goes_after_a_year(time_machine):
     apply()
 
     assert AccountEvent.objects.count() == 1
+
+
+def test_calls_of_the_providers_software_go_after_a_year_and_its_orders_after_a_week():
+    now = timezone.now()
+    key, _ = make()
+    calls = [
+        record_provider_call(key=key, operation="list", status=200, now=now - age)
+        for age in (timedelta(days=365), timedelta(days=365) + SECOND)
+    ]
+    orders = [ProviderOrder.objects.create(key=key, idempotency_key=f"{i}") for i in range(2)]
+    ProviderOrder.objects.filter(pk=orders[0].pk).update(done_at=now - timedelta(days=7))
+    ProviderOrder.objects.filter(pk=orders[1].pk).update(done_at=now - timedelta(days=7) - SECOND)
+
+    apply()
+
+    assert list(ProviderCall.objects.all()) == calls[:1]
+    assert list(ProviderOrder.objects.all()) == orders[:1]
 
 
 def test_short_lived_rows_go(time_machine):

@@ -249,19 +249,6 @@ def test_later_pages_say_which_they_are(client):
     assert "(page 2 sur 3)" in page
 
 
-def test_dossiers_page_says_honestly_what_can_be_done(client, dominique):
-    client.force_login(dominique)
-
-    response = client.get(DOSSIERS)
-
-    page = text_of(response)
-    assert "Mes dossiers de formation" in page
-    assert "Dossiers en cours Vous n’avez aucun dossier en cours." in page
-    assert "Dossiers clos Vous n’avez aucun dossier clos." in page
-    assert "la demande d’inscription ne se fait pas encore en ligne" in page
-    assert reverse("catalogue:search") in response.content.decode()
-
-
 def test_account_without_movement_reads_why_too(client):
     user = UserFactory()
     give(TitulaireFactory())

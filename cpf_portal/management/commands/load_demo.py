@@ -1,3 +1,4 @@
+import logging
 import time
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from catalogue.models import Commune
 from catalogue.search import indexing
-from cpf_portal.demo import catalogue, people
+from cpf_portal.demo import catalogue, dossiers, people
 
 
 class Command(BaseCommand):
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             self._step("Catalogue", load_catalogue)
         if not without_people and (force or not people.are_loaded()):
             self._step("Personnes", load_people)
+        if not without_people and not dossiers.are_loaded():
+            self._step("Dossiers", load_dossiers)
         if has_to_load:
             self._step("Index de recherche", rebuild_index)
         else:
@@ -67,6 +70,16 @@ def load_catalogue() -> str:
 def load_people() -> str:
     people.load()
     return f"{len(people.PEOPLE)} comptes, {len(people.REGISTER)} titulaires sans compte"
+
+
+def load_dossiers() -> str:
+    tasks = logging.getLogger("django_tasks")
+    level = tasks.level
+    tasks.setLevel(logging.WARNING)  # a line for each mail that does not leave would hide the rest
+    try:
+        return f"{dossiers.load(timezone.now())} dossiers de formation"
+    finally:
+        tasks.setLevel(level)
 
 
 def rebuild_index() -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.template.context import RequestContext
+from django.template.context import Context, RequestContext
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -43,10 +43,25 @@ def aria_current(context: RequestContext, href: str) -> str:
 
 
 @register.inclusion_tag("includes/pagination.html", takes_context=True)
-def pagination(context: RequestContext, page_obj: Page) -> dict[str, Any]:
-    """Show the links to the other pages; the rest of the query string is kept."""
+def pagination(
+    context: RequestContext, page_obj: Page, name: str = "page", label: str = "Pages de résultats"
+) -> dict[str, Any]:
+    """Show the links to the other pages; the rest of the query string is kept.
+
+    Two lists on one page have each their parameter (`name`) and their `label`.
+    """
     return {
         "request": context["request"],
         "page_obj": page_obj,
         "numbers": page_numbers(page_obj),
+        "name": name,
+        "label": label,
     }
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: Context, number: int) -> str:
+    """Return the query string of a page, where `pagination` put the name of its parameter."""
+    params = context["request"].GET.copy()
+    params[context["name"]] = number
+    return f"?{params.urlencode()}"

@@ -37,7 +37,7 @@ def test_load_demo_loads_all_once_and_says_what(capsys):
     generation = generations.current()
     second = load_demo(capsys)
 
-    for step in ("Communes", "Catalogue", "Personnes", "Index de recherche"):
+    for step in ("Communes", "Catalogue", "Personnes", "Dossiers", "Index de recherche"):
         assert f"{step}\u00a0:" in first
     assert second == ""
     assert generations.current() == generation

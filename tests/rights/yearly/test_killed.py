@@ -15,6 +15,7 @@ from rights import triggers
 from rights.audit import find_faults
 from rights.models import RightsAccount, YearlyRun
 from tests.factories import TitulaireFactory, make_nir
+from tests.processes import database_url
 from tests.rights.ledger import give
 from tests.rights.yearly.killing import run_and_kill, run_to_the_end, start, write_feed
 
@@ -66,15 +67,6 @@ def feed(tmp_path) -> Path:
     return path
 
 
-@pytest.fixture
-def database_url(tmp_path) -> str:
-    """The database of this test, as another process names it."""
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
-    return f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
-
-
 def forget_the_run() -> None:
     """Put the ledger back as it was before the run."""
     triggers.drop(connection)
@@ -92,15 +84,16 @@ def forget_the_run() -> None:
     triggers.create(connection)
 
 
-def test_killed_runs_end_as_an_uninterrupted_one(feed, database_url):
-    run_to_the_end(database_url, feed)
+def test_killed_runs_end_as_an_uninterrupted_one(feed):
+    url = database_url()
+    run_to_the_end(url, feed)
     expected, amount = canonical_hash(), YearlyRun.objects.get().credited_cents
     forget_the_run()
     chance = random.Random(os.environ.get("PORTAL_SEED", "6323"))
 
     longest = 3 / KILLS  # so that the last one still finds something to do
-    killed = sum(run_and_kill(database_url, feed, chance, longest) for _ in range(KILLS))
-    run_to_the_end(database_url, feed)
+    killed = sum(run_and_kill(url, feed, chance, longest) for _ in range(KILLS))
+    run_to_the_end(url, feed)
 
     assert killed >= KILLS // 4  # a faster machine ends some runs before they are killed
     assert amount > 0
@@ -109,12 +102,13 @@ def test_killed_runs_end_as_an_uninterrupted_one(feed, database_url):
     assert RightsAccount.objects.count() == PEOPLE
 
 
-def test_two_runs_at_once_share_the_work(feed, database_url):
-    run_to_the_end(database_url, feed)
+def test_two_runs_at_once_share_the_work(feed):
+    url = database_url()
+    run_to_the_end(url, feed)
     expected = canonical_hash()
     forget_the_run()
 
-    processes = [start(database_url, feed) for _ in range(2)]
+    processes = [start(url, feed) for _ in range(2)]
     for process in processes:
         process.communicate(timeout=120)
 

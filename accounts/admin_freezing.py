@@ -1,0 +1,87 @@
+"""Accounts whose spending a person stopped by « Ce n’est pas moi »: given back here, with a reason."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from accounts import services
+from accounts.models import AccountEvent, SupportRequest, User
+from accounts.models.support import SupportKind
+
+TEMPLATE = "admin/accounts/user/unfreeze.html"
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=AccountEvent._meta.get_field("reason").max_length,
+        help_text="La personne le lit dans l’historique de son compte.",
+        widget=forms.TextInput(attrs={"size": 80}),
+        error_messages={"required": "Expliquez la décision en une phrase."},
+    )
+
+
+class FrozenFilter(admin.SimpleListFilter):
+    title = "usage des droits"
+    parameter_name = "droits"
+
+    def lookups(self, request, model_admin):
+        return [("suspendu", "Suspendu (« Ce n’est pas moi »)")]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.exclude(spending_frozen_at=None)
+
+
+class SpendingFreezeMixin:
+    """The page of the administration of the accounts that gives the use of the rights back."""
+
+    @admin.display(description="usage des droits")
+    def spending(self, user):
+        if user.spending_frozen_at is None:
+            return "libre"
+        url = reverse("admin:accounts_user_unfreeze", args=[user.pk])
+        return format_html('suspendu\u00a0: <a href="{}">rendre l’usage des droits</a>', url)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.unfreeze)
+        return [
+            path("<int:pk>/rendre-les-droits/", view, name="accounts_user_unfreeze"),
+            *super().get_urls(),
+        ]
+
+    def unfreeze(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not request.user.has_perm("accounts.change_user"):
+            raise PermissionDenied
+        user = get_object_or_404(User.objects.select_related("titulaire"), pk=pk, is_staff=False)
+        if asked := _open_request(user):
+            messages.info(request, "La personne attend une réponse\u00a0: décidez ici.")
+            return redirect("admin:accounts_supportrequest_answer", asked.pk)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            self._give_back(request, user, form.cleaned_data["reason"])
+            return redirect("admin:accounts_user_change", pk)
+        context = self.admin_site.each_context(request) | {
+            "title": "Rendre l’usage des droits",
+            "form": form,
+            "account": user,
+            "opts": self.opts,
+        }
+        return render(request, TEMPLATE, context, status=422 if form.errors else 200)
+
+    def _give_back(self, request: HttpRequest, user: User, reason: str) -> None:
+        if services.unfreeze_spending(user=user, author=request.user, reason=reason):
+            self.log_change(request, user, "Usage des droits rendu.")
+            messages.success(request, "La personne peut de nouveau utiliser ses droits.")
+        else:
+            messages.warning(request, "L’usage des droits n’était pas suspendu.")
+
+
+def _open_request(user: User) -> SupportRequest | None:
+    asked = SupportRequest.objects.open().filter(titulaire=user.titulaire)
+    return asked.filter(kind=SupportKind.NOT_ME).first()

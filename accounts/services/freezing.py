@@ -1,0 +1,49 @@
+"""Stop what a person's rights pay for, on her word alone, until the support has looked."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import EventKind, SupportRequest, User
+from accounts.models.mail import MailKind
+from accounts.models.support import SupportKind
+from accounts.services.events import record
+from accounts.services.mails import post_mail
+
+
+@transaction.atomic
+def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
+    """Let nothing be spent for `user`, a citizen, and ask the support to look; return that request.
+
+    Twice, it counts once: the request that is open is returned.
+    """
+    free = User.objects.filter(pk=user.pk, spending_frozen_at=None)
+    if free.update(spending_frozen_at=now):
+        record(user=user, kind=EventKind.SPENDING_FROZEN)
+    asked = SupportRequest.objects.open().filter(titulaire=user.titulaire, kind=SupportKind.NOT_ME)
+    return asked.first() or _ask(user)
+
+
+@transaction.atomic
+def unfreeze_spending(*, user: User, author: User, reason: str = "") -> bool:
+    """Let `user` spend again, by decision of `author`; False when nothing was frozen.
+
+    The person reads the `reason` in the history of her account.
+    """
+    frozen = User.objects.filter(pk=user.pk).exclude(spending_frozen_at=None)
+    if not frozen.update(spending_frozen_at=None):
+        return False
+    record(user=user, kind=EventKind.SPENDING_UNFROZEN, author=author, reason=reason)
+    return True
+
+
+def _ask(user: User) -> SupportRequest:
+    request = SupportRequest.objects.create(
+        kind=SupportKind.NOT_ME,
+        titulaire=user.titulaire,
+        birth_name=user.titulaire.birth_name,
+        contact_email=user.email,
+        message="Demande faite par le lien «\u00a0Ce n’est pas moi\u00a0» d’un courriel.",
+    )
+    post_mail(user=None, kind=MailKind.SUPPORT_RECEIVED, recipient=user.email)
+    return request

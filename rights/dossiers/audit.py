@@ -1,0 +1,92 @@
+"""What must hold between the dossiers, the ledger, the places and the payments; run by check_ledger.
+
+As in rights.audit, each check yields a French sentence for every row that breaks it.
+"""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models.functions import Coalesce, Lag
+
+from catalogue.models import Session
+from rights.dossiers.states import RUNNING, WITH_PLACE, State
+from rights.dossiers.transitions import TABLE
+from rights.models import (
+    Dossier,
+    DossierEvent,
+    Payment,
+    PaymentState,
+    Reservation,
+    ReservationState,
+)
+
+HELD, RELEASED = ReservationState.HELD, ReservationState.RELEASED
+PAID = (State.VALIDATED, State.IN_TRAINING, State.FINISHED, State.SETTLED)
+
+
+def wrong_dossier_reservations() -> Iterator[str]:
+    """A dossier under way holds what it says, of its own person; an ended one holds nothing."""
+    running = Q(state__in=RUNNING)
+    given_back = Q(state__in=(State.REFUSED, State.REQUEST_CANCELLED))
+    amount = F("cpf_cents") + F("dif_cents") + F("abondement_cents")
+    wrong = (
+        (running & ~Q(reservation__state=HELD))
+        | (~running & Q(reservation__state=HELD))
+        | (given_back & ~Q(reservation__state=RELEASED))
+        | ~Q(reservation__amount_cents=amount)
+        | ~Q(reservation__account__titulaire=F("titulaire"))
+    )
+    for pk in _keys(Dossier.objects.exclude(state=State.DRAFT).filter(wrong)):
+        yield f"dossier {pk}\u00a0: sa réservation ne dit pas ce que dit son état"
+    lost = Reservation.objects.held().filter(reference__startswith="dossier ", dossier=None)
+    for pk in _keys(lost):
+        yield f"réservation {pk}\u00a0: aucun dossier ne la porte"
+
+
+def wrong_places() -> Iterator[str]:
+    """A session counts as many places taken as dossiers that have one."""
+    with_place = Count("dossiers", filter=Q(dossiers__state__in=WITH_PLACE))
+    for pk in _keys(Session.objects.annotate(named=with_place).exclude(named=F("places_taken"))):
+        yield f"session {pk}\u00a0: ses places prises ne sont pas ses dossiers"
+
+
+def wrong_time_lines() -> Iterator[str]:
+    """Each step begins where the one before it ended, exists in the table, and the last one is now."""
+    last = DossierEvent.objects.filter(dossier=OuterRef("pk")).order_by("-pk")
+    ends = Dossier.objects.annotate(last=Subquery(last.values("state_after")[:1]))
+    for pk in _keys(ends.exclude(last=F("state"))):
+        yield f"dossier {pk}\u00a0: son dernier événement ne mène pas à son état"
+    before = Window(Lag("state_after", default=Value("")), partition_by="dossier_id", order_by="pk")
+    for pk in _keys(DossierEvent.objects.annotate(left=before).exclude(left=F("state_before"))):
+        yield f"événement de dossier {pk}\u00a0: il ne part pas d’où le précédent s’est arrêté"
+    steps = {(row.action, row.source, row.target) for row in TABLE} | {("prepare", "", State.DRAFT)}
+    for step in DossierEvent.objects.values_list(
+        "action", "state_before", "state_after"
+    ).distinct():
+        if step not in steps:
+            yield f"événements de dossier\u00a0: l’étape {' → '.join(step)} n’existe pas"
+
+
+def wrong_payments() -> Iterator[str]:
+    """A remainder is paid once before the training, and owed back when the request fell."""
+    paid = Coalesce(
+        Sum(
+            F("payments__amount_cents") - F("payments__refund_cents"),
+            filter=Q(payments__state=PaymentState.ACCEPTED),
+        ),
+        0,
+    )
+    rows = Dossier.objects.annotate(paid=paid)
+    unpaid = rows.filter(state__in=PAID, done_percent=None).exclude(paid=F("remainder_cents"))
+    for pk in _keys(unpaid):
+        yield f"dossier {pk}\u00a0: ce qui est payé par carte n’est pas le reste à payer"
+    kept = Payment.objects.accepted().filter(dossier__reservation__state=RELEASED)
+    for pk in _keys(kept.exclude(refund_cents=F("amount_cents"))):
+        yield f"paiement {pk}\u00a0: il n’est pas rendu alors que les droits le sont"
+
+
+def _keys(rows: QuerySet) -> Iterator[int]:
+    return rows.order_by("pk").values_list("pk", flat=True).iterator()
+
+
+CHECKS = (wrong_dossier_reservations, wrong_places, wrong_time_lines, wrong_payments)

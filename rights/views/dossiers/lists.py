@@ -1,0 +1,70 @@
+"""Mes dossiers de formation: what is under way, what is over, and one dossier with its time line."""
+
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.models import Titulaire
+from rights.dossiers import services
+from rights.dossiers.reviews import changes
+from rights.dossiers.states import State
+from rights.dossiers.terms import Terms
+from rights.models import Dossier
+from rights.views.common import titulaire_page
+from rights.views.dossiers import wording
+from rights.views.dossiers.common import actor, dossier_page
+from rights.views.dossiers.steps import STEPS
+
+DOSSIERS_PER_PAGE = 10
+
+
+@titulaire_page("GET")
+def dossiers(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
+    own = Dossier.objects.of(request.user)
+    services.expire_due(at=timezone.now(), dossiers=own)
+    today = timezone.localdate()
+    context = {
+        "running": _page(own.open(), request.GET.get("en-cours"), today),
+        "closed": _page(own.closed(), request.GET.get("clos"), today),
+    }
+    return render(request, "rights/dossiers.html", context)
+
+
+@dossier_page("GET")
+def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    today = timezone.localdate()
+    allowed = services.actions_allowed(dossier, actor(request), timezone.now())
+    payments = list(dossier.payments.accepted())
+    offer = dossier.offer
+    is_published = offer.removed_at is None and not offer.provider.is_suspended
+    context = {
+        "dossier": dossier,
+        "status": wording.status(dossier),
+        "steps": [STEPS[action] for action in allowed],
+        "offer": offer if is_published else None,
+        "proposal": _proposal(dossier),
+        "dates": wording.dates(dossier, today),
+        "events": wording.time_line(dossier),
+        "paid_cents": sum(payment.amount_cents for payment in payments),
+        "refunds": [payment for payment in payments if payment.refund_cents],
+        "refund_days": wording.REFUND_DAYS,
+        "has_claim": dossier.force_majeure_claimed_at and not dossier.is_closed,
+    }
+    return render(request, "rights/dossier.html", context)
+
+
+def _proposal(dossier: Dossier):
+    if dossier.state != State.PROPOSED:
+        return ()
+    return changes(Terms.of_dossier(dossier), Terms.proposed(dossier))
+
+
+def _page(found: QuerySet[Dossier], number: str | None, today: date) -> Page:
+    related = found.select_related("reservation", "rating").order_by("-pk")
+    page = Paginator(related, DOSSIERS_PER_PAGE).get_page(number)
+    page.object_list = [wording.row(dossier, today) for dossier in page.object_list]
+    return page

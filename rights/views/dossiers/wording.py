@@ -1,0 +1,304 @@
+"""What a page says of a dossier: where it stands, what comes next, what a step will change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cpf_portal.ui.formats import date_fr, euros
+from rights.dossiers import deadlines
+from rights.dossiers.amounts import Amounts
+from rights.dossiers.reviews import Review
+from rights.dossiers.states import Action, ActorKind, State
+from rights.dossiers.transitions import Effect, Transition
+from rights.models import Dossier, DossierEvent, Figures, ReservationState
+
+REFUND_DAYS = 30  # calendar days, conditions particulières
+
+# What she has to do, in a few words; where it is empty the sentence depends on the dossier.
+STEPS = {
+    State.DRAFT: "Relire, puis envoyer la demande",
+    State.REQUESTED: "Attendre la réponse de l’organisme",
+    State.PROPOSED: "Accepter ou refuser la proposition",
+    State.TO_VALIDATE: "Valider votre inscription",
+    State.PAYING: "Payer le reste par carte",
+    State.PAYMENT_REFUSED: "Payer le reste de nouveau",
+    State.IN_TRAINING: "Suivre la formation",
+    State.FINISHED: "Attendre que l’organisme déclare le service fait",
+}
+# What happens when the day of `due_on` is over.
+AFTERWARDS = "Passé ce jour, la demande est annulée et vos droits vous reviennent."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A dossier in a list, with its next date and what to do."""
+
+    dossier: Dossier
+    next_on: date | None
+    next_step: str
+
+
+def row(dossier: Dossier, today: date) -> Row:
+    """Return how the list shows `dossier`, read with its reservation and its rating."""
+    if dossier.is_closed:
+        return Row(dossier, dossier.closed_at, outcome(dossier))
+    next_on, step = milestone(dossier, today)
+    return Row(dossier, next_on, step)
+
+
+def milestone(dossier: Dossier, today: date) -> tuple[date | None, str]:
+    """Return the next date of a dossier that is not closed, and what it stands for."""
+    if dossier.state == State.VALIDATED:
+        return next(
+            ((day, step) for day, step in _validated(dossier) if day >= today),
+            (dossier.starts_on, "Commencer la formation"),
+        )
+    if dossier.state in {State.IN_TRAINING, State.FINISHED}:
+        day = dossier.ends_on if dossier.state == State.IN_TRAINING else None
+        return day, STEPS[State(dossier.state)]
+    if dossier.state == State.DRAFT:
+        return dossier.starts_on, STEPS[State.DRAFT]
+    return dossier.due_on, STEPS[State(dossier.state)]
+
+
+def _validated(dossier: Dossier) -> list[tuple[date, str]]:
+    return sorted(
+        [
+            (dossier.withdrawal_until, "Dernier jour pour vous rétracter"),
+            (dossier.free_cancellation_until, "Dernier jour pour annuler sans frais"),
+            (dossier.starts_on, "Début de la formation"),
+        ]
+    )
+
+
+def outcome(dossier: Dossier) -> str:
+    """Say what became of the rights of a closed dossier."""
+    reservation = dossier.reservation
+    if reservation is None or reservation.state == ReservationState.RELEASED:
+        return "Vos droits vous sont revenus"
+    spent = euros(reservation.spent_cents)
+    if dossier.state == State.SETTLED:
+        return f"{spent} de droits utilisés"
+    return f"{spent} de droits perdus"
+
+
+def status(dossier: Dossier) -> str:
+    """Say in one sentence whose turn it is, and by which day."""
+    by = f"au plus tard le {date_fr(dossier.due_on)}" if dossier.due_on else ""
+    remainder = euros(dossier.remainder_cents)
+    return {
+        State.DRAFT: (
+            "Votre demande n’est pas envoyée\u00a0: rien n’est réservé, et l’organisme n’en sait rien."
+        ),
+        State.REQUESTED: (
+            f"L’organisme répond {by}. Passé ce jour, la demande est annulée et vos droits vous"
+            " reviennent."
+        ),
+        State.REFUSED: "L’organisme a refusé votre demande. Vos droits vous sont revenus.",
+        State.PROPOSED: (
+            f"L’organisme vous propose des changements\u00a0: répondez {by}. {AFTERWARDS}"
+        ),
+        State.TO_VALIDATE: f"L’organisme accepte votre demande\u00a0: validez-la {by}. {AFTERWARDS}",
+        State.REQUEST_CANCELLED: "Cette demande est annulée. Vos droits vous sont revenus.",
+        State.PAYING: f"Il reste {remainder} à payer par carte, {by}. {AFTERWARDS}",
+        State.PAYMENT_REFUSED: (
+            f"Le paiement n’a pas abouti. Il reste {remainder} à payer par carte, {by}. {AFTERWARDS}"
+        ),
+        State.VALIDATED: f"Votre place est prise. La formation commence le {date_fr(dossier.starts_on)}.",
+        State.IN_TRAINING: "L’organisme a déclaré votre entrée en formation.",
+        State.FINISHED: (
+            "La formation est terminée. L’organisme déclare ensuite le service fait, et vos droits"
+            " le paient."
+        ),
+        State.SETTLED: f"La formation est faite et payée\u00a0: {outcome(dossier).lower()}.",
+        State.CANCELLED: f"Votre inscription est annulée\u00a0: {outcome(dossier).lower()}.",
+        State.CANCELLED_BY_PROVIDER: (
+            "L’organisme a annulé la formation. Vos droits vous sont revenus."
+        ),
+    }[State(dossier.state)]
+
+
+def dates(dossier: Dossier, today: date) -> list[tuple[str, date]]:
+    """Return the last days that still matter, each with whose it is."""
+    if dossier.is_closed or dossier.state == State.DRAFT:
+        return []
+    who = "L’organisme répond" if dossier.state == State.REQUESTED else "Vous répondez"
+    known = [
+        (who, dossier.due_on),
+        ("Vous rétracter", dossier.withdrawal_until),
+        ("Annuler sans frais", dossier.free_cancellation_until),
+    ]
+    return [(label, day) for label, day in known if day and day >= today]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the time line."""
+
+    label: str
+    happened_at: datetime
+    by: str
+    reason: str
+
+
+def time_line(dossier: Dossier) -> list[Line]:
+    """Return what happened to `dossier`, oldest first."""
+    return [
+        Line(_event_label(event), event.happened_at, _event_actor(event), event.reason)
+        for event in dossier.events.order_by("pk")
+    ]
+
+
+# What was done, as the person reads it afterwards.
+EVENTS = {
+    "prepare": "Dossier créé",
+    Action.MODIFY: "Dossier modifié",
+    Action.SEND: "Demande d’inscription envoyée",
+    Action.CANCEL_REQUEST: "Demande annulée",
+    Action.ACCEPT: "Demande acceptée",
+    Action.PROPOSE: "Changements proposés",
+    Action.REFUSE: "Demande refusée",
+    Action.CONFIRM: "Inscription validée par le titulaire",
+    Action.ACCEPT_PROPOSAL: "Proposition acceptée",
+    Action.REFUSE_PROPOSAL: "Proposition refusée",
+    Action.PAY: "Paiement par carte commencé",
+    Action.PAYMENT_ACCEPTED: "Paiement par carte accepté",
+    Action.PAYMENT_REFUSED: "Paiement par carte refusé",
+    Action.PAYMENT_ABANDONED: "Paiement par carte abandonné",
+    Action.EXPIRE: "Demande annulée, faute de réponse à temps",
+    Action.WITHDRAW: "Rétractation",
+    Action.CANCEL: "Inscription annulée sans frais",
+    Action.CANCEL_LATE: "Inscription annulée, montant engagé perdu",
+    Action.CLAIM_FORCE_MAJEURE: "Force majeure déclarée",
+    Action.ACCEPT_FORCE_MAJEURE: "Force majeure reconnue",
+    Action.REFUSE_FORCE_MAJEURE: "Force majeure écartée",
+    Action.CANCEL_BY_PROVIDER: "Formation annulée",
+    Action.DECLARE_ENTRY: "Entrée en formation déclarée",
+    Action.DECLARE_ABSENCE: "Absence déclarée, montant engagé perdu",
+    Action.ABANDON: "Abandon déclaré, montant engagé perdu",
+    Action.DECLARE_END: "Fin de la formation déclarée",
+    Action.DECLARE_SERVICE: "Service fait déclaré",
+    Action.RATE: "Avis donné",
+}
+ACTORS = {
+    ActorKind.TITULAIRE: "vous",
+    ActorKind.PROVIDER: "l’organisme",
+    ActorKind.STAFF: "l’assistance",
+    ActorKind.PAYMENT: "le prestataire de paiement",
+}
+
+
+def _event_label(event: DossierEvent) -> str:
+    return EVENTS[event.action]
+
+
+def _event_actor(event: DossierEvent) -> str:
+    return ACTORS.get(ActorKind(event.actor), "")
+
+
+def paid_cents(dossier: Dossier) -> int:
+    """Return what was paid by card."""
+    return sum(dossier.payments.accepted().values_list("amount_cents", flat=True))
+
+
+def consequences(
+    dossier: Dossier, step: Transition, *, today: date, figures: Figures, review: Review | None
+) -> list[str]:
+    """Return what `step`, taken `today`, changes in euros and days; `review` is that of a step that binds."""
+    if step.action in SAID:
+        return list(SAID[step.action])
+    if step.effect == Effect.RELEASE:
+        return list(_released(dossier))
+    if step.effect == Effect.SPEND:
+        return list(_lost(dossier))
+    if step.action == Action.SEND and review:
+        return list(_sent(review))
+    if step.action in {Action.CONFIRM, Action.ACCEPT_PROPOSAL}:
+        amounts = review.amounts if review else Amounts.of_dossier(dossier)
+        starts_on = review.terms.starts_on if review else dossier.starts_on
+        return list(_agreed(dossier, amounts, starts_on, today, figures))
+    if step.action == Action.PAY:
+        return list(_payable(dossier))
+    return []
+
+
+SAID = {
+    Action.DELETE: (
+        "Ce dossier disparaît. Rien n’était réservé\u00a0: vos droits ne changent pas.",
+    ),
+    Action.CLAIM_FORCE_MAJEURE: (
+        "L’assistance lit ce que vous écrivez et demande au besoin une preuve.",
+        "Si elle reconnaît la force majeure, vous ne perdez que la part de la formation que vous avez"
+        " suivie.",
+        "D’ici là, rien n’est perdu\u00a0: votre dossier attend sa réponse.",
+    ),
+    Action.RATE: (
+        "Votre avis compte une fois et ne se change plus.",
+        "L’organisme ne lit pas qui l’a donné.",
+    ),
+}
+
+
+def _sent(review: Review) -> Iterator[str]:
+    yield (
+        f"Vos droits sont mis de côté\u00a0: {euros(review.amounts.rights_cents)}. Ils ne sont utilisés"
+        " qu’après la formation."
+    )
+    yield (
+        "L’organisme a votre demande et vous répond au plus tard le"
+        f" {date_fr(review.dates.provider_answers_by)}."
+    )
+    yield "Tant que vous n’avez pas validé sa réponse, vous pouvez annuler sans rien perdre."
+
+
+def _released(dossier: Dossier) -> Iterator[str]:
+    yield f"Vos droits vous reviennent tout de suite\u00a0: {euros(dossier.rights_cents)}."
+    if paid := paid_cents(dossier):
+        yield (
+            f"Ce que vous avez payé par carte, {euros(paid)}, vous est remboursé dans les"
+            f" {REFUND_DAYS}\u00a0jours."
+        )
+    yield "Vous ne perdez rien, mais vous n’avez plus de place dans cette session."
+
+
+def _lost(dossier: Dossier) -> Iterator[str]:
+    yield f"Vous perdez les droits engagés\u00a0: {euros(dossier.rights_cents)}."
+    if paid := paid_cents(dossier):
+        yield f"Ce que vous avez payé par carte, {euros(paid)}, n’est pas remboursé."
+    if dossier.free_cancellation_until:
+        yield (
+            "L’annulation sans frais était possible jusqu’au"
+            f" {date_fr(dossier.free_cancellation_until)}."
+        )
+    yield (
+        "Si un cas de force majeure vous empêche de suivre la formation, ne continuez pas ici\u00a0:"
+        " déclarez-le depuis votre dossier."
+    )
+
+
+def _agreed(
+    dossier: Dossier, amounts: Amounts, starts_on: date, today: date, figures: Figures
+) -> Iterator[str]:
+    remainder = amounts.remainder_cents
+    if remainder:
+        yield (
+            f"Il vous reste {euros(remainder)} à payer par carte, au plus tard le"
+            f" {date_fr(dossier.due_on)}\u00a0: votre place n’est sûre qu’ensuite."
+        )
+    yield f"Vos droits restent mis de côté\u00a0: {euros(amounts.rights_cents)}."
+    withdrawal = deadlines.withdrawal_until(today, figures, starts_on=starts_on)
+    free = deadlines.free_cancellation_until(figures, starts_on=starts_on)
+    yield f"Vous pourrez vous rétracter jusqu’au {date_fr(withdrawal)}, sans rien perdre."
+    if free > withdrawal:
+        yield f"Vous pourrez annuler sans frais jusqu’au {date_fr(free)}."
+    and_paid = f" et {euros(remainder)} payés par carte" if remainder else ""
+    yield (
+        f"Après le {date_fr(max(free, withdrawal))}, ou si vous abandonnez, vous perdez"
+        f" {euros(amounts.rights_cents)} de droits{and_paid}, sauf cas de force majeure."
+    )
+
+
+def _payable(dossier: Dossier) -> Iterator[str]:
+    yield f"Vous allez payer {euros(dossier.remainder_cents)} par carte, chez notre prestataire."
+    yield "Votre inscription est validée dès que le paiement est accepté."
+    yield f"Sans paiement accepté le {date_fr(dossier.due_on)} au soir, la demande est annulée."

@@ -1,0 +1,442 @@
+"""What the review promises is what is reserved, and what each end does with it; the price is the one read."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.spending import MissingProof, SpendingRefused
+from catalogue.models import SessionState
+from rights.dossiers import payments, services
+from rights.dossiers.exceptions import (
+    AlreadyEnrolled,
+    InvalidDetail,
+    PaymentError,
+    ReviewChanged,
+    StepRefused,
+)
+from rights.dossiers.states import Action as A
+from rights.dossiers.states import State as S
+from rights.models import (
+    ClosingReason,
+    Financer,
+    MovementKind,
+    Payment,
+    PaymentState,
+    RightsAccount,
+)
+from rights.services import close_account, grant_abondement
+from tests.factories import CertificationFactory, UserFactory
+from tests.rights.dossiers.steps import (
+    NOW,
+    PRICE,
+    STARTS_ON,
+    at_noon,
+    bring_to,
+    do,
+    draft,
+    given_for,
+    make_session,
+    make_user,
+    pay,
+    send,
+    settled_and_rated,
+)
+from tests.rights.ledger import give, give_dif
+
+pytestmark = pytest.mark.django_db
+YEAR_2026 = at_noon(date(2026, 5, 4))
+
+
+def account_of(dossier) -> RightsAccount:
+    return RightsAccount.objects.get(titulaire=dossier.titulaire)
+
+
+def top_up(titulaire, cents, **fields):
+    content = {
+        "financer": Financer.REGION,
+        "financer_name": "Région Bretagne",
+        "today": NOW.date(),
+        "idempotency_key": "aide",
+    }
+    return grant_abondement(titulaire=titulaire, amount_cents=cents, **(content | fields))
+
+
+def test_the_dif_pays_first_then_abondements_then_the_cpf():
+    user = make_user(500_00)
+    give_dif(user.titulaire, 300_00)
+    top_up(user.titulaire, 150_00)
+    dossier = draft(user)
+
+    review = services.review(dossier=dossier, at=NOW)
+    sent = send(dossier)
+
+    amounts = review.amounts
+    assert (amounts.dif_cents, amounts.abondement_cents) == (300_00, 150_00)
+    assert (amounts.cpf_cents, amounts.remainder_cents) == (500_00, 100_00)
+    assert (sent.dif_cents, sent.abondement_cents, sent.cpf_cents) == (300_00, 150_00, 500_00)
+    account = account_of(sent)
+    assert (account.available_cents, account.reserved_cents) == (0, 950_00)
+
+
+def test_the_service_done_is_paid_by_the_rights():
+    dossier = bring_to(S.SETTLED)
+
+    account = account_of(dossier)
+    assert (account.cpf_cents, account.reserved_cents) == (2_000_00 - PRICE, 0)
+    kinds = dossier.reservation.movements.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == [MovementKind.RESERVATION, MovementKind.RELEASE, MovementKind.SPEND]
+
+
+@pytest.mark.parametrize(("percent", "spent", "refund"), [(40, 400_00, 30_00), (0, 0, 50_00)])
+def test_what_did_not_take_place_is_given_back(percent, spent, refund):
+    dossier = pay(bring_to(S.PAYING), PaymentState.ACCEPTED)
+    do(dossier, A.DECLARE_ENTRY, at_noon(STARTS_ON))
+
+    do(
+        dossier,
+        A.CANCEL_BY_PROVIDER,
+        at_noon(STARTS_ON),
+        reason="Le centre ferme.",
+        done_percent=percent,
+    )
+
+    dossier.refresh_from_db()
+    assert dossier.state == S.CANCELLED_BY_PROVIDER
+    assert dossier.reservation.spent_cents == spent
+    assert Payment.objects.get().refund_cents == refund
+
+
+def test_a_cancelled_training_gives_the_card_payment_back_once():
+    dossier = pay(bring_to(S.PAYING), PaymentState.ACCEPTED)
+
+    do(dossier, A.CANCEL)
+
+    assert Payment.objects.get().refund_cents == 50_00
+    assert [payments.refund_owed(), payments.refund_owed()] == [1, 0]
+    assert Payment.objects.get().refunded_cents == 50_00
+
+
+def test_a_payment_notified_twice_pays_once():
+    dossier = bring_to(S.PAYING)
+    do(dossier, A.PAY)
+    payment = do(dossier, A.PAY).payments.get()  # a second click begins no other
+
+    for _ in range(2):
+        services.notify_payment(
+            reference=payment.reference, outcome=PaymentState.ACCEPTED, amount_cents=50_00, at=NOW
+        )
+
+    dossier.refresh_from_db()
+    assert dossier.state == S.VALIDATED
+    assert dossier.events.filter(action=A.PAYMENT_ACCEPTED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cents"),
+    [(PaymentState.ACCEPTED, 49_99), (PaymentState.STARTED, 50_00), (PaymentState.REFUSED, 0)],
+)
+def test_a_notification_that_cannot_be_true_changes_nothing(outcome, cents):
+    dossier = do(bring_to(S.PAYING), A.PAY)
+    payment = dossier.payments.get()
+
+    with pytest.raises(PaymentError):
+        services.notify_payment(
+            reference=payment.reference, outcome=outcome, amount_cents=cents, at=NOW
+        )
+
+    payment.refresh_from_db()
+    dossier.refresh_from_db()
+    assert (payment.state, dossier.state) == (PaymentState.STARTED, S.PAYING)
+
+
+def test_a_payment_accepted_too_late_is_to_be_refunded():
+    dossier = do(bring_to(S.PAYING), A.PAY)
+    payment = dossier.payments.get()
+
+    services.notify_payment(
+        reference=payment.reference,
+        outcome=PaymentState.ACCEPTED,
+        amount_cents=50_00,
+        at=at_noon(dossier.due_on + timedelta(days=1)),
+    )
+
+    payment.refresh_from_db()
+    dossier.refresh_from_db()
+    assert dossier.state == S.REQUEST_CANCELLED
+    assert (payment.state, payment.refund_cents) == (PaymentState.ACCEPTED, 50_00)
+
+
+def test_a_payment_that_ended_otherwise_is_not_ended_again():
+    dossier = bring_to(S.PAYMENT_REFUSED)
+    payment = dossier.payments.get()
+
+    with pytest.raises(PaymentError, match="terminé autrement"):
+        services.notify_payment(
+            reference=payment.reference, outcome=PaymentState.ACCEPTED, amount_cents=50_00, at=NOW
+        )
+
+
+def test_a_changed_price_is_shown_and_must_be_confirmed_anew():
+    dossier = draft()
+    read = services.review(dossier=dossier, at=NOW)
+    offer = dossier.offer
+    offer.price_cents = 1200_00
+    offer.save()
+
+    with pytest.raises(ReviewChanged):
+        do(dossier, A.SEND, reviewed=read.digest)
+
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.price_cents) == (S.DRAFT, PRICE)
+    assert not RightsAccount.objects.get().reservations.exists()
+    again = services.review(dossier=dossier, at=NOW)
+    assert [change.label for change in again.changes] == ["Prix"]
+    assert do(dossier, A.SEND, reviewed=again.digest).price_cents == 1200_00
+
+
+def test_rights_that_changed_must_be_confirmed_anew():
+    dossier = draft(make_user(500_00))
+    read = services.review(dossier=dossier, at=NOW)
+    give(dossier.titulaire, 100_00)
+
+    with pytest.raises(ReviewChanged):
+        do(dossier, A.SEND, reviewed=read.digest)
+
+
+def test_an_accepted_price_changes_the_reservation():
+    user = make_user(1000_00)
+    top_up(user.titulaire, 30_00)
+    dossier = send(draft(user))
+    dossier = do(dossier, A.PROPOSE, price_cents=800_00, note="Sans l’examen.")
+
+    read = services.review(dossier=dossier, at=NOW)
+    dossier = do(dossier, A.ACCEPT_PROPOSAL, reviewed=read.digest)
+
+    assert [change.label for change in read.changes] == ["Prix"]
+    assert dossier.state == S.VALIDATED  # nothing remains to be paid
+    assert (dossier.abondement_cents, dossier.cpf_cents) == (30_00, 770_00)
+    assert account_of(dossier).reserved_cents == 800_00
+    assert user.titulaire.rights_account.reservations.count() == 2
+
+
+def test_accepted_dates_keep_the_reservation():
+    dossier = do(send(draft()), A.PROPOSE, **given_for(None, A.PROPOSE, NOW))
+    reservation = dossier.reservation
+
+    dossier = do(dossier, A.ACCEPT_PROPOSAL, **given_for(dossier, A.ACCEPT_PROPOSAL, NOW))
+
+    assert dossier.starts_on == STARTS_ON + timedelta(days=7)
+    assert (dossier.ends_on, dossier.proposal) == (None, {})
+    assert dossier.reservation == reservation
+
+
+@pytest.mark.parametrize(
+    ("details", "field"),
+    [
+        ({}, "starts_on"),
+        ({"note": "Rien."}, "starts_on"),
+        ({"starts_on": NOW.date()}, "starts_on"),
+        ({"ends_on": STARTS_ON - timedelta(days=1)}, "ends_on"),
+        ({"price_cents": 0}, "price_cents"),
+        ({"price_cents": True}, "price_cents"),
+        ({"hours": -1}, "hours"),
+        ({"state": "validated"}, "state"),
+    ],
+)
+def test_a_proposal_that_says_nothing_right_is_refused(details, field):
+    dossier = bring_to(S.REQUESTED)
+
+    with pytest.raises(InvalidDetail) as refusal:
+        do(dossier, A.PROPOSE, **details)
+
+    assert refusal.value.field == field
+
+
+def test_without_a_provider_of_payments_nothing_may_remain(settings):
+    settings.PORTAL_CARD_PAYMENTS = ""
+    dossier = draft(make_user(500_00))
+
+    assert services.review(dossier=dossier, at=NOW).obstacles == (payments.NOT_AVAILABLE,)
+    with pytest.raises(StepRefused, match="paiement par carte"):
+        send(dossier)
+    assert send(draft()).state == S.REQUESTED  # the rights of this one pay it all
+
+
+def test_the_participation_of_2026_remains_to_be_paid():
+    session = make_session(starts_on=date(2026, 6, 15), ends_on=None)
+    dossier = draft(make_user(), session, YEAR_2026)
+
+    amounts = services.review(dossier=dossier, at=YEAR_2026).amounts
+
+    assert (amounts.remainder_cents, amounts.participation_cents) == (150_00, 150_00)
+    assert amounts.cpf_cents == PRICE - 150_00
+
+
+def test_the_employer_pays_the_participation():
+    session = make_session(starts_on=date(2026, 6, 15), ends_on=None)
+    user = make_user()
+    top_up(user.titulaire, 100_00, financer=Financer.EMPLOYER)
+
+    amounts = services.review(dossier=draft(user, session, YEAR_2026), at=YEAR_2026).amounts
+
+    assert (amounts.remainder_cents, amounts.participation_cents) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("certification", "rights"),
+    [
+        ({"kind": "RS", "code": "RS5550"}, 1500_00),
+        ({"kind": "RS", "code": "RS5080", "title": "Certificat CléA"}, 2850_00),
+        ({"kind": "CPF", "code": "CPF202"}, 1600_00),
+        ({"kind": "CPF", "code": "CPF206"}, 900_00),
+        ({"kind": "RNCP"}, 2850_00),
+    ],
+)
+def test_ceilings_of_2026_limit_the_rights(certification, rights):
+    session = make_session(
+        starts_on=date(2026, 6, 15),
+        ends_on=None,
+        offer__price_cents=3000_00,
+        offer__certification=CertificationFactory(**certification),
+    )
+
+    amounts = services.review(
+        dossier=draft(make_user(4000_00), session, YEAR_2026), at=YEAR_2026
+    ).amounts
+
+    assert amounts.rights_cents == rights
+    assert amounts.remainder_cents == 3000_00 - rights
+
+
+def test_five_requests_for_one_offer_at_most():
+    user, session = make_user(), make_session()
+    for _ in range(5):
+        do(send(draft(user, session)), A.CANCEL_REQUEST)
+
+    with pytest.raises(StepRefused, match="5\u00a0demandes"):
+        send(draft(user, session))
+    assert send(draft(user)).state == S.REQUESTED  # another offer
+
+
+def test_nobody_is_enrolled_twice_in_a_session():
+    user, session = make_user(), make_session()
+    first = draft(user, session)
+    assert draft(user, session) == first
+
+    send(first)
+
+    with pytest.raises(AlreadyEnrolled) as refusal:
+        draft(user, session)
+    assert refusal.value.dossier == first
+
+
+def test_places_are_taken_and_given_back():
+    session = make_session(places=1)
+    dossier, late = send(draft(session=session)), make_user()
+    session.refresh_from_db()
+    assert session.is_full
+
+    with pytest.raises(StepRefused, match="plus de place"):
+        draft(late, session)
+    do(dossier, A.CANCEL_REQUEST)
+    session.refresh_from_db()
+
+    assert send(draft(late, session)).state == S.REQUESTED
+
+
+def test_a_place_lost_meanwhile_is_told():
+    session = make_session(places=1)
+    first, second = draft(session=session), draft(session=session)
+    read = services.review(dossier=second, at=NOW)
+    send(first)
+
+    with pytest.raises(StepRefused, match="plus de place"):
+        do(second, A.SEND, reviewed=read.digest)
+
+
+@pytest.mark.parametrize("gone", ["session", "suspended", "removed", "closed"])
+def test_a_training_that_left_the_catalogue_is_not_asked_for(gone):
+    dossier = draft()
+    read = services.review(dossier=dossier, at=NOW)
+    if gone == "session":
+        dossier.session.delete()
+    elif gone == "suspended":
+        dossier.provider.is_suspended = True
+        dossier.provider.save()
+    elif gone == "removed":
+        dossier.offer.removed_at = NOW
+        dossier.offer.save()
+    else:
+        dossier.session.state = SessionState.CLOSED
+        dossier.session.save()
+
+    with pytest.raises(StepRefused, match="n’est plus proposée"):
+        do(dossier, A.SEND, reviewed=read.digest)
+
+
+def test_permanent_entries_ask_for_a_day():
+    session = make_session(is_permanent=True, starts_on=None, ends_on=None)
+    user, soon = make_user(), date(2021, 3, 12)
+
+    with pytest.raises(InvalidDetail, match="18 mars 2021"):
+        services.prepare(user=user, session=session, at=NOW, starts_on=soon)
+    dossier = services.prepare(user=user, session=session, at=NOW, starts_on=date(2021, 5, 3))
+    do(dossier, A.MODIFY, starts_on=date(2021, 5, 10))
+
+    dossier.refresh_from_db()
+    assert dossier.starts_on == date(2021, 5, 10)
+
+
+def test_nothing_is_sent_without_rights():
+    user = make_user(0)
+
+    with pytest.raises(StepRefused, match="ne peuvent rien payer"):
+        send(draft(user))
+    assert send(draft()).state == S.REQUESTED
+
+
+def test_a_closed_account_of_rights_pays_nothing():
+    dossier = draft()
+    close_account(
+        account=account_of(dossier), reason=ClosingReason.RETIREMENT, closed_on=NOW.date()
+    )
+
+    with pytest.raises(StepRefused, match="fermé"):
+        send(dossier)
+
+
+@pytest.mark.parametrize(
+    ("fields", "missing"),
+    [
+        ({"email_confirmed_at": None}, MissingProof.EMAIL),
+        ({"email_changed_at": NOW}, MissingProof.SETTLING),
+        ({"spending_frozen_at": NOW}, MissingProof.FROZEN),
+    ],
+)
+def test_what_spends_asks_for_proofs(fields, missing):
+    user = UserFactory(**fields)
+    give(user.titulaire, 2_000_00)
+    dossier = draft(user)
+
+    with pytest.raises(SpendingRefused) as refusal:
+        send(dossier)
+
+    assert refusal.value.missing == missing
+    assert account_of(dossier).reserved_cents == 0
+
+
+def test_somebody_else_has_no_hand_on_a_dossier():
+    dossier = draft()
+    stranger = services.Actor.titulaire(make_user())
+
+    with pytest.raises(StepRefused, match="pas le vôtre"):
+        do(dossier, A.DELETE, who=stranger)
+    do(dossier, A.DELETE)
+
+
+def test_a_rated_training_is_rated_once():
+    dossier = settled_and_rated(make_user())
+
+    assert dossier.rating.means == 3
+    with pytest.raises(StepRefused, match="déjà donné"):
+        do(dossier, A.RATE, at_noon(STARTS_ON), marks={})
