@@ -43,7 +43,7 @@ def deliver(mail_pk: int) -> bool:
         _note(mail, error)
         return False
     OutgoingMail.objects.filter(pk=mail.pk).update(
-        sent_at=timezone.now(), last_error="", recipient=""
+        sent_at=timezone.now(), last_error="", recipient="", reason=""
     )
     return True
 
@@ -82,6 +82,7 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
         "deadline": mail.user.confirmation_deadline if mail.user else None,
         "site_name": settings.SITE_NAME,
         "operator": settings.PORTAL_OPERATOR,
+        "reason": mail.reason,
     }
     message = EmailMultiAlternatives(
         subject=render_to_string(f"emails/{mail.kind}_subject.txt", context).strip(),
@@ -147,4 +148,6 @@ _LINKS: dict[MailKind, Callable[[OutgoingMail], str]] = {
     MailKind.INACTIVITY: _to("accounts:login"),
     MailKind.ACCOUNT_CLOSED: _to("accounts:signup"),
     MailKind.ACCOUNT_TAKEN_OVER: _to("pages:help"),
+    MailKind.DIF_ACCEPTED: _to("rights:dif"),
+    MailKind.DIF_REFUSED: _to("rights:dif"),
 }

@@ -22,6 +22,8 @@ class MailKind(models.TextChoices):
     INACTIVITY = "inactivity", "compte bientôt fermé"
     ACCOUNT_CLOSED = "account_closed", "compte fermé"
     ACCOUNT_TAKEN_OVER = "account_taken_over", "compte repris par son titulaire"
+    DIF_ACCEPTED = "dif_accepted", "justificatif de DIF accepté"
+    DIF_REFUSED = "dif_refused", "justificatif de DIF refusé"
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -50,6 +52,8 @@ class OutgoingMail(models.Model):
     # Where it goes when that is not the account's address: a new one, the former one, that of a closed
     # account. Erased once the mail has left.
     recipient = models.EmailField("destinataire", max_length=254, blank=True)
+    # What the staff wrote to the person, for a decision. Erased once the mail has left.
+    reason = models.CharField("motif", max_length=300, blank=True)
     created_at = models.DateTimeField("demandé le", auto_now_add=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)

@@ -40,6 +40,8 @@ SUBJECTS = {
     MailKind.ACCOUNT_CLOSED: "Votre compte est fermé",
     MailKind.ACCOUNT_TAKEN_OVER: "Vos accès à un compte ont été fermés",
     MailKind.PASSWORD_CHANGED: "Votre mot de passe a été modifié",
+    MailKind.DIF_ACCEPTED: "Votre justificatif de DIF est accepté",
+    MailKind.DIF_REFUSED: "Votre justificatif de DIF est refusé",
 }
 PATHS = {
     MailKind.CONFIRMATION: r"/inscription/confirmation/\d+-[\w-]{43}/",
@@ -58,6 +60,8 @@ PATHS = {
     MailKind.INACTIVITY: r"/connexion/",
     MailKind.ACCOUNT_CLOSED: r"/inscription/",
     MailKind.ACCOUNT_TAKEN_OVER: r"/aide/",
+    MailKind.DIF_ACCEPTED: r"/mes-droits/dif/",
+    MailKind.DIF_REFUSED: r"/mes-droits/dif/",
     MailKind.PASSWORD_CHANGED: r"/mot-de-passe/oublie/",
 }
 
