@@ -6,7 +6,15 @@ from django import forms
 
 from catalogue.models import Certification
 from rights.forms import REOPEN
-from rights.models import MAX_AMOUNT_CENTS, Abondement, DifDeclaration, Financer, Movement, Pocket
+from rights.models import (
+    MAX_AMOUNT_CENTS,
+    Abondement,
+    DifDeclaration,
+    Financer,
+    HoursMovement,
+    Movement,
+    Pocket,
+)
 
 # Thousands as French people and their spreadsheets write them, with or without the euro.
 _GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]{1,2})?")
@@ -66,6 +74,46 @@ class CorrectionForm(forms.Form):
         if abs(amount * 100) > MAX_AMOUNT_CENTS:
             raise forms.ValidationError(TOO_MUCH, code="too_large")
         return int(amount * 100)
+
+    def clean_idempotency_key(self) -> str:
+        return str(self.cleaned_data["idempotency_key"])
+
+
+class AgentHoursForm(forms.Form):
+    """What a public employer decided for its agent."""
+
+    decision = forms.ChoiceField(
+        label="Décision de l’employeur",
+        choices=[
+            ("use", "Inscrire une formation suivie avec l’employeur"),
+            ("unfitness", "Accorder des heures pour prévenir une inaptitude"),
+        ],
+    )
+    hours = forms.IntegerField(
+        label="Nombre d’heures",
+        min_value=1,
+        max_value=1000,
+        error_messages={
+            "required": "Saisissez le nombre d’heures.",
+            "invalid": "Saisissez un nombre entier d’heures.",
+            "min_value": "Saisissez au moins une heure.",
+            "max_value": "Saisissez 1000 heures au plus.",
+        },
+    )
+    is_in_advance = forms.BooleanField(
+        label="L’employeur accepte une avance sur les deux années à venir", required=False
+    )
+    is_category_c = forms.BooleanField(
+        label="Catégorie C, sans diplôme de niveau 3 (pour l’avance)", required=False
+    )
+    reason = forms.CharField(
+        label="Motif",
+        max_length=HoursMovement._meta.get_field("reason").max_length,
+        help_text="La personne le lit\u00a0: le projet, la formation.",
+        error_messages={"required": "Nommez le projet ou la formation."},
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
+    idempotency_key = FormKeyField()
 
     def clean_idempotency_key(self) -> str:
         return str(self.cleaned_data["idempotency_key"])

@@ -8,7 +8,7 @@ import time
 from django.db import connection
 
 FIRST_BATCH = 2000
-SMALLEST, LARGEST = 1000, 20_000
+SMALLEST, LARGEST = 2000, 20_000
 BATCH_SECONDS = 0.15
 # On SQLite a writer that waits looks again after 25 ms at first, then less and less often: without a
 # pause it would meet one batch after the other until its patience ends.

@@ -75,8 +75,8 @@ UPPER_BOUND = """
 OPEN_ACCOUNTS = """
     INSERT INTO rights_rightsaccount (titulaire_id, cpf_cents, dif_cents, abondement_cents,
         cpf_reserved_cents, dif_reserved_cents, abondement_reserved_cents, public_hours,
-        closing_reason, opened_at)
-    SELECT p.titulaire_id, 0, 0, 0, 0, 0, 0, 0, '', %(now)s FROM credit_people p
+        unfitness_hours, closing_reason, opened_at)
+    SELECT p.titulaire_id, 0, 0, 0, 0, 0, 0, 0, 0, '', %(now)s FROM credit_people p
     WHERE NOT EXISTS (SELECT 1 FROM rights_rightsaccount r WHERE r.titulaire_id = p.titulaire_id)
     ON CONFLICT (titulaire_id) DO NOTHING
 """
