@@ -13,7 +13,7 @@ from accounts.admin_forms import DecisionForm
 from accounts.exceptions import DecisionImpossible, RequestClosed
 from accounts.models import AccountEvent, AccountSession, SupportRequest
 from accounts.models.support import SupportDecision, SupportState
-from accounts.proofs import load_proof
+from accounts.proofs import identity_proofs
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.proofs import EXTENSIONS
 
@@ -64,7 +64,7 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.exclude(proof_name=""), pk=pk)
         try:
-            content = load_proof(asked.proof_name)
+            content = identity_proofs.load(asked.proof_name)
         except FileNotFoundError:
             raise Http404 from None
         name = f"piece-demande-{asked.pk}.{EXTENSIONS[asked.proof_type]}"

@@ -190,4 +190,6 @@ _LINKS: dict[MailKind, Callable[[OutgoingMail], str]] = {
     MailKind.ACCOUNT_TAKEN_OVER: _to("pages:help"),
     MailKind.SEARCH_NEWS: _stop_news_link,
     MailKind.DOSSIER: _dossier_link,
+    MailKind.DIF_ACCEPTED: _to("rights:dif"),
+    MailKind.DIF_REFUSED: _to("rights:dif"),
 }

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from accounts import limits, services
@@ -23,10 +23,12 @@ from accounts.models import (
     RateLimit,
     SupportRequest,
 )
-from accounts.proofs import proof_names, remove_proof
+from accounts.proofs import ProofStore, identity_proofs
 from cpf_portal.personal_data import closing
-from rights.models import Dossier, ProviderCall, ProviderOrder
+from rights.models import DifDeclaration, Dossier, ProviderCall, ProviderOrder
 from rights.models.provider_key import REPLAYED_FOR
+from rights.proofs import dif_proofs
+from rights.services import forget_dif_proof
 
 DAY = timedelta(days=1)
 YEAR = 365 * DAY
@@ -89,15 +91,29 @@ def _support_proofs(now: datetime, is_dry_run: bool) -> int:
     return count
 
 
-def _lost_proofs(now: datetime, is_dry_run: bool) -> int:
-    """Files that no request names: their row was refused, or went before them."""
-    named = set(SupportRequest.objects.exclude(proof_name="").values_list("proof_name", flat=True))
-    limit = (now - DAY).timestamp()
-    lost = [name for name, written in proof_names() if name not in named and written < limit]
+def _dif_proofs(now: datetime, is_dry_run: bool) -> int:
+    decided = DifDeclaration.objects.proof_kept_since(now - YEAR)
+    count = decided.count()
     if not is_dry_run:
-        for name in lost:
-            remove_proof(name)
-    return len(lost)
+        for declaration in decided:
+            forget_dif_proof(declaration=declaration)
+    return count
+
+
+def _lost(store: ProofStore, model: type[Model]) -> Callable[[datetime, bool], int]:
+    """Files of `store` that no row of `model` names: their row was refused, or went before them."""
+
+    def apply(now: datetime, is_dry_run: bool) -> int:
+        rows = model._default_manager.exclude(proof_name="")
+        named = set(rows.values_list("proof_name", flat=True))
+        limit = (now - DAY).timestamp()
+        lost = [name for name, written in store.names() if name not in named and written < limit]
+        if not is_dry_run:
+            for name in lost:
+                store.remove(name)
+        return len(lost)
+
+    return apply
 
 
 RULES = (
@@ -157,7 +173,9 @@ RULES = (
     ),
     Rule("Historique des comptes", "1 an", _history),
     Rule("Pièces d’identité jointes à une demande traitée", "30 jours", _support_proofs),
-    Rule("Pièces d’identité sans demande", "1 jour", _lost_proofs),
+    Rule("Pièces d’identité sans demande", "1 jour", _lost(identity_proofs, SupportRequest)),
+    Rule("Justificatifs de DIF examinés", "1 an", _dif_proofs),
+    Rule("Justificatifs de DIF sans déclaration", "1 jour", _lost(dif_proofs, DifDeclaration)),
     Rule(
         "Demandes à l’assistance traitées",
         "1 an",

@@ -26,6 +26,7 @@ from django.utils import timezone
 from rights import triggers
 from rights.dossiers.audit import CHECKS as DOSSIER_CHECKS
 from rights.models import (
+    UNFITNESS_KINDS,
     Abondement,
     HoursMovement,
     Movement,
@@ -119,8 +120,13 @@ def wrong_abondements() -> Iterator[str]:
 
 
 def wrong_hours() -> Iterator[str]:
-    rows = RightsAccount.objects.annotate(hours_sum=Sum("hours_movements__hours", default=0))
-    for pk in _keys(rows.exclude(hours_sum=F("public_hours"))):
+    is_unfitness = Q(hours_movements__kind__in=UNFITNESS_KINDS)
+    rows = RightsAccount.objects.annotate(
+        hours_sum=Sum("hours_movements__hours", filter=~is_unfitness, default=0),
+        unfitness_sum=Sum("hours_movements__hours", filter=is_unfitness, default=0),
+    )
+    right = Q(hours_sum=F("public_hours"), unfitness_sum=F("unfitness_hours"))
+    for pk in _keys(rows.exclude(right)):
         yield f"compte {pk}\u00a0: le compteur d’heures n’est pas la somme de ses mouvements"
 
 

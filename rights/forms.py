@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cpf_portal.ui.forms import PortalForm
+from cpf_portal.ui.proofs import ProofRefused, read_proof
 from rights.models import Figures, MovementKind, ParameterName
-from rights.proofs import ProofRefused, read_proof
 
 _HOURS = re.compile(r"[0-9]{1,9}(?:[.,]0+)?")
 _DECIMAL = re.compile(r"([0-9]{1,9})[.,][0-9]+")
@@ -71,10 +71,19 @@ class SummaryAboveForm(PortalForm):
 
 
 class DifForm(SummaryAboveForm, forms.Form):
-    """Hours of DIF and their proof; `figures` are those of today, `is_correction` keeps the former proof."""
+    """Hours of DIF and their proof; `figures` are those of today.
+
+    A correction needs no proof while the portal still has the former one (`has_proof`).
+    """
 
     def __init__(
-        self, *args, figures: Figures, is_correction: bool, is_file_too_large: bool, **kwargs
+        self,
+        *args,
+        figures: Figures,
+        is_correction: bool,
+        has_proof: bool,
+        is_file_too_large: bool,
+        **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.is_file_too_large = is_file_too_large
@@ -94,7 +103,7 @@ class DifForm(SummaryAboveForm, forms.Form):
         )
         self.fields["proof"] = forms.FileField(
             label="Nouveau justificatif" if is_correction else "Justificatif",
-            required=not is_correction,
+            required=not has_proof,
             help_text="PDF, JPEG ou PNG, 5\u00a0Mo au plus.",
             widget=forms.FileInput({"accept": "application/pdf,image/jpeg,image/png"}),
             error_messages={

@@ -29,6 +29,7 @@ CP_LATER = (
 )
 OPENING = date(2019, 11, 21)
 Y2015, Y2019, Y2020 = date(2015, 1, 1), date(2019, 1, 1), date(2020, 1, 1)
+Y2017 = date(2017, 5, 11)  # the day after the publication of the décret n° 2017-928
 
 # name, value (a day for a deadline, None for « no limit »), valid from, legal basis
 ROWS: list[tuple[P, int | date | None, date, str]] = [
@@ -62,6 +63,8 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
     (P.PUBLIC_HOURS_CAP, 150, Y2020, D2019_1392),
     (P.PUBLIC_C_HOURS, 50, Y2020, D2019_1392),
     (P.PUBLIC_C_HOURS_CAP, 400, Y2020, D2019_1392),
+    (P.PUBLIC_UNFITNESS, 150, Y2017, f"Loi n° 83-634, art. 22 quater ({ORD_2017})"),
+    (P.PUBLIC_ADVANCE, 2, Y2017, "Décret n° 2017-928 du 6 mai 2017, art. 4"),
     (P.HOUR_VALUE, 15_00, Y2019, f"{D2018_1153} ; Code du travail, art. R6323-43 et D6323-44"),
     (P.DIF_HOUR_VALUE, 15_00, Y2019, D2018_1153),
     (P.DIF_HOURS_CAP, 120, Y2015, "Loi n° 2004-391 du 4 mai 2004 (20 h par an, 120 h au plus)"),
@@ -94,6 +97,14 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
     (P.SECOND_PERSON_ABOVE, 1_000_00, Y2015, "Règle interne de l’exploitant (contrôle à deux)"),
 ]  # fmt: skip
 
+# What the source does not settle; the operator reads it beside the figure.
+NOTES = {
+    P.WITHDRAWAL_DAYS: (
+        "Des textes plus récents du service disent «\u00a011 jours ouvrés\u00a0», sans date connue\u00a0:"
+        " ajoutez une ligne datée si vous les appliquez."
+    ),
+}
+
 
 def load(model) -> None:
     """Write the rows of ROWS that are not there yet into `model`, the historical or present Parameter."""
@@ -105,6 +116,7 @@ def load(model) -> None:
                 day=value if isinstance(value, date) else None,
                 valid_from=valid_from,
                 legal_basis=legal_basis,
+                note=NOTES.get(name, ""),
             )
             for name, value, valid_from, legal_basis in ROWS
         ],

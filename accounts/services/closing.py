@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import SupportRequest, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.models.titulaire import sealed_name
-from accounts.proofs import remove_proof
+from accounts.proofs import identity_proofs
 from accounts.services.erasure import erase
 from accounts.services.mails import post_mail
 from accounts.services.sessions import end_sessions
@@ -31,7 +31,7 @@ def close_account(*, user: User, now: datetime) -> bool:
     post_mail(user=None, kind=MailKind.ACCOUNT_CLOSED, recipient=user.email)
     end_sessions(users=[user.pk])
     for request in SupportRequest.objects.filter(titulaire=titulaire):
-        remove_proof(request.proof_name)
+        identity_proofs.remove(request.proof_name)
         request.delete()
     if erase(user=user):
         return True

@@ -9,7 +9,7 @@ from accounts.models import EventKind, IdentityLevel, SupportRequest, Titulaire,
 from accounts.models.mail import MailKind
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind, SupportState
 from accounts.nir import Nir
-from accounts.proofs import remove_proof, store_proof
+from accounts.proofs import identity_proofs
 from accounts.services.addresses import ask_email_change
 from accounts.services.blocking import unblock
 from accounts.services.erasure import erase
@@ -35,7 +35,7 @@ def ask_support(
     The number serves to find the person and is not kept: whether it was found is told to nobody. The
     proof is written before the row; one whose row failed is removed by apply_retention.
     """
-    name = store_proof(proof) if proof else ""
+    name = identity_proofs.store(proof) if proof else ""
     with transaction.atomic():
         request = SupportRequest.objects.create(
             kind=kind,
@@ -160,5 +160,5 @@ def _trace(request: SupportRequest, decision: SupportDecision, author: User) -> 
 
 def forget_proof(*, request: SupportRequest) -> None:
     """Remove the proof of `request`, which has served."""
-    remove_proof(request.proof_name)
+    identity_proofs.remove(request.proof_name)
     SupportRequest.objects.filter(pk=request.pk).update(proof_name="", proof_type="")

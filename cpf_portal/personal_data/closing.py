@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts import services
 from accounts.models import User
 from rights.models import Declaration, DifDeclaration, Dossier, DossierEvent, RightsAccount
-from rights.proofs import remove_proof
+from rights.proofs import dif_proofs
 from rights.services import locked
 
 
@@ -36,7 +36,7 @@ def close(*, user: User, now: datetime) -> None:
     proofs = DifDeclaration.objects.filter(account__titulaire=titulaire)
     for name in proofs.values_list("proof_name", flat=True):
         # a file cannot be rolled back: it goes once the rest is gone
-        transaction.on_commit(partial(remove_proof, name))
+        transaction.on_commit(partial(dif_proofs.remove, name))
     services.close_account(user=user, now=now)
 
 

@@ -12,9 +12,9 @@ from accounts.admin_opening import OpenedFileAdmin, still_closed
 from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
-from rights.admin.forms import AbondementForm, CorrectionForm
-from rights.exceptions import IdempotencyConflict, InsufficientRights
-from rights.models import HoursMovement, Movement, Pocket, RightsAccount
+from rights.admin.forms import AbondementForm, AgentHoursForm, CorrectionForm
+from rights.exceptions import AboveCap, AccountClosed, IdempotencyConflict, InsufficientRights
+from rights.models import HoursMovement, Movement, Parameter, Pocket, RightsAccount
 
 SERVED = "Ce formulaire a déjà servi\u00a0: rouvrez la page pour recommencer."
 
@@ -40,8 +40,8 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     search_fields = ("titulaire__birth_name_folded",)
     search_help_text = "Nom de naissance."
     fields = (
-        "titulaire", "birth_name", "total", "dif_share", "reserved", "public_hours", "opened_at",
-        "closed_on", "closing_reason", "links",
+        "titulaire", "birth_name", "total", "dif_share", "reserved", "public_hours",
+        "unfitness_hours", "opened_at", "closed_on", "closing_reason", "links",
     )  # fmt: skip
     readonly_fields = fields
     inlines = [MovementInline]
@@ -68,9 +68,11 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     @admin.display(description="opérations")
     def links(self, account):
         return format_html(
-            '<a href="{}">Corriger par un nouveau mouvement</a> · <a href="{}">Abonder</a>',
+            '<a href="{}">Corriger par un nouveau mouvement</a> · <a href="{}">Abonder</a>'
+            ' · <a href="{}">Heures d’agent public</a>',
             reverse("admin:rights_rightsaccount_correct", args=[account.pk]),
             reverse("admin:rights_rightsaccount_top_up", args=[account.pk]),
+            reverse("admin:rights_rightsaccount_hours", args=[account.pk]),
         )
 
     def get_urls(self):
@@ -78,6 +80,7 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
         return [
             path("<int:pk>/corriger/", view(self.correct), name="rights_rightsaccount_correct"),
             path("<int:pk>/abonder/", view(self.top_up), name="rights_rightsaccount_top_up"),
+            path("<int:pk>/heures/", view(self.hours), name="rights_rightsaccount_hours"),
             *super().get_urls(),
         ]
 
@@ -97,6 +100,13 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
         return self._page(
             request, pk, AbondementForm, _top_up, title="Abonder", submit="Enregistrer l’abondement"
         )
+
+    def hours(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(request, "rights.add_hoursmovement")
+        return self._page(
+            request, pk, AgentHoursForm, _decide_hours, title="Heures d’agent public",
+            submit="Enregistrer la décision",
+        )  # fmt: skip
 
     def _page(self, request, pk, form_class, change, *, title, submit) -> HttpResponse:
         accounts = RightsAccount.objects.select_related("titulaire__user")
@@ -153,6 +163,36 @@ def _top_up(account: RightsAccount, author, form: AbondementForm) -> str:
         form.add_error(None, error.messages)
         return ""
     return "L’abondement est enregistré."
+
+
+HOURS_REFUSALS = {
+    AboveCap: "Ces heures dépasseraient ce que la loi permet pour prévenir une inaptitude.",
+    AccountClosed: "Ce compte est fermé.",
+    IdempotencyConflict: SERVED,
+    InsufficientRights: "Le compteur, avance comprise, ne porte pas autant d’heures.",
+}
+
+
+def _decide_hours(account: RightsAccount, author, form: AgentHoursForm) -> str:
+    today, entry = timezone.localdate(), form.cleaned_data
+    common = {name: entry[name] for name in ("hours", "reason", "idempotency_key")}
+    try:
+        if entry["decision"] == "unfitness":
+            services.grant_unfitness_hours(account=account, today=today, author=author, **common)
+            return "Les heures sont accordées."
+        figures = Parameter.objects.figures(today)
+        yearly = services.yearly_hours_of(figures, is_category_c=entry["is_category_c"])
+        services.use_hours(
+            account=account,
+            today=today,
+            author=author,
+            years_in_advance_at=yearly if entry["is_in_advance"] else 0,
+            **common,
+        )
+    except tuple(HOURS_REFUSALS) as error:
+        form.add_error("hours", HOURS_REFUSALS[type(error)])
+        return ""
+    return "La formation est inscrite."
 
 
 @admin.register(Movement)

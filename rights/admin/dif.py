@@ -115,12 +115,18 @@ def _decide(declaration: DifDeclaration, author, form: RefusalForm) -> str:
 
 
 def _facts(declaration: DifDeclaration) -> list[tuple[str, str]]:
-    proof = reverse("admin:rights_difdeclaration_proof", args=[declaration.pk])
     account = declaration.account
     return [
         ("Nom de naissance", account.titulaire.birth_name),
         ("Heures", f"{declaration.hours}, soit {euros(declaration.amount_cents)}"),
         ("Encore disponible", euros(min(account.dif_cents, declaration.amount_cents))),
         ("Reçu le", date_fr(timezone.localtime(declaration.submitted_at))),
-        ("Justificatif", format_html('<a href="{}">Télécharger la pièce</a>', proof)),
+        ("Justificatif", _proof_link(declaration)),
     ]
+
+
+def _proof_link(declaration: DifDeclaration) -> str:
+    if not declaration.proof_name:
+        return "Effacé un an après son examen."
+    url = reverse("admin:rights_difdeclaration_proof", args=[declaration.pk])
+    return format_html('<a href="{}">Télécharger la pièce</a>', url)

@@ -1,23 +1,57 @@
+import re
 from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
 
 from catalogue.models import Certification
-from rights.models import MAX_AMOUNT_CENTS, Abondement, DifDeclaration, Financer, Movement, Pocket
+from rights.forms import REOPEN
+from rights.models import (
+    MAX_AMOUNT_CENTS,
+    Abondement,
+    DifDeclaration,
+    Financer,
+    HoursMovement,
+    Movement,
+    Pocket,
+)
 
+# Thousands as French people and their spreadsheets write them, with or without the euro.
+_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]{1,2})?")
+_SPACES = re.compile(r"[ \u00a0\u2009\u202f]")
 TOO_MUCH = "Saisissez un montant d’un million d’euros au plus."
+
+
+class EurosField(forms.DecimalField):
+    """An amount in euros: `-1 000,00`, `1000.5` or `1 000 €`, whatever the spaces."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_digits=9, decimal_places=2, localize=True, **kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = _SPACES.sub(" ", value).strip().removesuffix("€").strip().replace("−", "-")
+            value = value.replace(" ", "") if _GROUPS.fullmatch(value) else value
+        return super().to_python(value)
+
+
+class FormKeyField(forms.UUIDField):
+    """What makes the same form, posted twice, count once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            widget=forms.HiddenInput,
+            initial=uuid4,
+            error_messages={"required": REOPEN, "invalid": REOPEN},
+        )
 
 
 class CorrectionForm(forms.Form):
     """A counter-movement: a signed amount in euros, and why."""
 
     pocket = forms.ChoiceField(label="Poche", choices=Pocket.choices)
-    amount_cents = forms.DecimalField(
+    amount_cents = EurosField(
         label="Montant en euros",
-        max_digits=9,
-        decimal_places=2,
-        localize=True,
         help_text="Par exemple 150,00 pour ajouter, -150,00 pour retirer.",
         error_messages={
             "required": "Saisissez le montant à ajouter ou à retirer.",
@@ -31,9 +65,7 @@ class CorrectionForm(forms.Form):
         error_messages={"required": "Expliquez la correction en une phrase."},
         widget=forms.TextInput(attrs={"size": 80}),
     )
-
-    # the same form posted twice corrects once
-    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    idempotency_key = FormKeyField()
 
     def clean_amount_cents(self) -> int:
         amount: Decimal = self.cleaned_data["amount_cents"]
@@ -42,6 +74,46 @@ class CorrectionForm(forms.Form):
         if abs(amount * 100) > MAX_AMOUNT_CENTS:
             raise forms.ValidationError(TOO_MUCH, code="too_large")
         return int(amount * 100)
+
+    def clean_idempotency_key(self) -> str:
+        return str(self.cleaned_data["idempotency_key"])
+
+
+class AgentHoursForm(forms.Form):
+    """What a public employer decided for its agent."""
+
+    decision = forms.ChoiceField(
+        label="Décision de l’employeur",
+        choices=[
+            ("use", "Inscrire une formation suivie avec l’employeur"),
+            ("unfitness", "Accorder des heures pour prévenir une inaptitude"),
+        ],
+    )
+    hours = forms.IntegerField(
+        label="Nombre d’heures",
+        min_value=1,
+        max_value=1000,
+        error_messages={
+            "required": "Saisissez le nombre d’heures.",
+            "invalid": "Saisissez un nombre entier d’heures.",
+            "min_value": "Saisissez au moins une heure.",
+            "max_value": "Saisissez 1000 heures au plus.",
+        },
+    )
+    is_in_advance = forms.BooleanField(
+        label="L’employeur accepte une avance sur les deux années à venir", required=False
+    )
+    is_category_c = forms.BooleanField(
+        label="Catégorie C, sans diplôme de niveau 3 (pour l’avance)", required=False
+    )
+    reason = forms.CharField(
+        label="Motif",
+        max_length=HoursMovement._meta.get_field("reason").max_length,
+        help_text="La personne le lit\u00a0: le projet, la formation.",
+        error_messages={"required": "Nommez le projet ou la formation."},
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
+    idempotency_key = FormKeyField()
 
     def clean_idempotency_key(self) -> str:
         return str(self.cleaned_data["idempotency_key"])
@@ -110,12 +182,9 @@ class AbondementForm(forms.Form):
         max_length=Abondement._meta.get_field("financer_name").max_length,
         error_messages={"required": "Nommez le financeur\u00a0: la personne le lit."},
     )
-    amount_cents = forms.DecimalField(
+    amount_cents = EurosField(
         label="Montant en euros",
-        max_digits=9,
-        decimal_places=2,
         min_value=Decimal("0.01"),
-        localize=True,
         error_messages={
             "required": "Saisissez le montant.",
             "invalid": "Saisissez un montant en euros, par exemple 500,00.",
@@ -148,7 +217,7 @@ class AbondementForm(forms.Form):
         max_length=Abondement._meta.get_field("legal_basis").max_length,
         initial="Code du travail, art. L6323-4, II",
     )
-    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    idempotency_key = FormKeyField()
 
     def clean_amount_cents(self) -> int:
         amount: Decimal = self.cleaned_data["amount_cents"]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import BinaryIO
 
 from accounts.models.titulaire import nir_index
@@ -72,6 +73,7 @@ def read_activity(file: BinaryIO, *, year: int) -> Iterator[ActivityLine | BadLi
             yield BadLine(number, str(error))
 
 
+@lru_cache(maxsize=4096)  # a feed repeats its shares and its statuses
 def parse_share(text: str) -> int:
     """Return the share of full time in hundredths of a percent: "49,99" gives 4999. Raises InvalidValue."""
     match = _SHARE.fullmatch(text)
@@ -101,6 +103,7 @@ def _parse(number: int, cells: dict[str, str], year: int) -> ActivityLine:
     )
 
 
+@lru_cache(maxsize=256)
 def _parse_status(text: str) -> ActivityStatus:
     try:
         return STATUSES[fold(text)]

@@ -82,6 +82,8 @@ def _decode(raw: bytes) -> str:
 
 def _split(text: str, delimiter: str) -> list[str]:
     """Return the cells of one physical line, their spaces squeezed; a record never spans two lines."""
+    if '"' not in text:  # most lines: no quote to understand
+        return [" ".join(cell.split()) for cell in text.split(delimiter)]
     try:
         cells = next(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:

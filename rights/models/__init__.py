@@ -6,7 +6,7 @@ from rights.models.correction import CorrectionProposal, ProposalState
 from rights.models.declaration import Declaration, DeclarationKind
 from rights.models.dif import DifDeclaration, DifState
 from rights.models.dossier import Dossier, DossierEvent
-from rights.models.hours import HoursKind, HoursMovement
+from rights.models.hours import UNFITNESS_KINDS, HoursKind, HoursMovement
 from rights.models.ledger import (
     DECREASES,
     FIRST_YEAR,
@@ -31,6 +31,7 @@ __all__ = [
     "FIRST_YEAR",
     "MAX_AMOUNT_CENTS",
     "POCKET_OF",
+    "UNFITNESS_KINDS",
     "Abondement",
     "Activity",
     "ActivityStatus",

@@ -1,5 +1,6 @@
 """The DIF that a person declares herself, with its proof (ordonnance n° 2019-861, art. 8)."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -32,6 +33,10 @@ class DifDeclarationQuerySet(models.QuerySet):
         unpaid = Q(amount_cents__gt=models.F("taken_back_cents"))
         return self.filter(unpaid, account=account, state=DifState.REFUSED).order_by("pk")
 
+    def proof_kept_since(self, moment: datetime) -> Self:
+        """Those decided before `moment` whose file is still there."""
+        return self.filter(decided_at__lt=moment).exclude(proof_name="")
+
     def latest_of(self, account: RightsAccount) -> "DifDeclaration | None":
         """Return the one to show to its holder: the standing one, else the last refused."""
         return self.filter(account=account).order_by("-pk").first() if account.pk else None
@@ -54,8 +59,8 @@ class DifDeclaration(models.Model):
     state = models.CharField(
         "justificatif", max_length=12, choices=DifState.choices, default=DifState.TO_EXAMINE
     )
-    # rights.proofs: a name drawn at random under VAR_DIR/pieces
-    proof_name = models.CharField(max_length=32, editable=False)
+    # a name drawn at random in rights.proofs, empty once the file has served
+    proof_name = models.CharField(max_length=32, blank=True, editable=False)
     proof_type = models.CharField("type de fichier", max_length=20, editable=False)
     declared_at = models.DateTimeField("déclaré le", auto_now_add=True)
     submitted_at = models.DateTimeField("justificatif reçu le")

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -14,6 +15,13 @@ class HoursKind(models.TextChoices):
     YEARLY_CREDIT = "yearly_credit", "Alimentation annuelle"
     CONVERSION = "conversion", "Conversion en euros"
     CORRECTION = "correction", "Correction"
+    USE = "use", "Formation suivie avec l’employeur"
+    # to prevent unfitness: beyond the cap, for one project, on a counter of their own
+    UNFITNESS = "unfitness", "Heures pour prévenir une inaptitude"
+    UNFITNESS_USE = "unfitness_use", "Heures de prévention utilisées"
+
+
+UNFITNESS_KINDS = (HoursKind.UNFITNESS, HoursKind.UNFITNESS_USE)
 
 
 class HoursMovementQuerySet(models.QuerySet):
@@ -47,6 +55,15 @@ class HoursMovement(models.Model):
     source = models.CharField("origine", max_length=120)
     legal_basis = models.CharField("base légale", max_length=200, blank=True)
     reason = models.CharField("motif", max_length=300, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="auteur",
+        db_index=False,
+    )
     idempotency_key = models.CharField("clé d’idempotence", max_length=120, unique=True)
     recorded_at = models.DateTimeField("enregistré le", auto_now_add=True)
 
@@ -65,7 +82,9 @@ class HoursMovement(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="yearly_credit", hours__gt=0, year__isnull=False)
                 | Q(kind="conversion", hours__lt=0)
-                | (Q(kind="correction") & ~Q(reason="")),
+                | (Q(kind="correction") & ~Q(reason=""))
+                | (Q(kind="unfitness", hours__gt=0) & ~Q(reason=""))
+                | (Q(kind__in=["use", "unfitness_use"], hours__lt=0) & ~Q(reason="")),
                 name="hours_fit_their_kind",
                 violation_error_message="Les heures ne correspondent pas à la nature du mouvement.",
             ),
@@ -86,3 +105,8 @@ class HoursMovement(models.Model):
 
     def delete(self, *args, **kwargs):
         raise ImmutableMovement
+
+    @property
+    def counter_field(self) -> str:
+        """The field of the account that caches the sum of these movements."""
+        return "unfitness_hours" if self.kind in UNFITNESS_KINDS else "public_hours"

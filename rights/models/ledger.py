@@ -17,6 +17,8 @@ from rights.exceptions import ImmutableMovement
 
 # No right comes near one million euros: beyond, a file or a hand has slipped.
 MAX_AMOUNT_CENTS = 1_000_000_00
+# Two years in advance are 100 hours at most; the rule itself is in rights.services.agent_hours.
+MAX_ADVANCE_HOURS = 200
 # The DIF, the oldest of these rights, was created by the loi n° 2004-391 du 4 mai 2004.
 FIRST_YEAR = 2004
 
@@ -118,6 +120,9 @@ class RightsAccount(models.Model):
         "abondements réservés", default=0, editable=False
     )
     public_hours = models.IntegerField("heures d’agent public", default=0, editable=False)
+    unfitness_hours = models.IntegerField(
+        "heures pour prévenir une inaptitude", default=0, editable=False
+    )
     closed_on = models.DateField("fermé depuis le", null=True, blank=True)
     closing_reason = models.CharField(
         "motif de fermeture", max_length=20, choices=ClosingReason.choices, blank=True
@@ -148,9 +153,9 @@ class RightsAccount(models.Model):
                 violation_error_message="Un montant réservé ne peut pas être négatif.",
             ),
             models.CheckConstraint(
-                condition=Q(public_hours__gte=0),
+                condition=Q(public_hours__gte=-MAX_ADVANCE_HOURS, unfitness_hours__gte=0),
                 name="rightsaccount_hours_not_negative",
-                violation_error_message="Le compteur d’heures ne peut pas être négatif.",
+                violation_error_message="Le compteur d’heures ne descend pas au-delà d’une avance.",
             ),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True, closing_reason="")
@@ -186,6 +191,11 @@ class RightsAccount(models.Model):
         (ordonnance n° 2019-861, art. 8).
         """
         return self.cpf_cents + self.cpf_reserved_cents + self.dif_cents + self.dif_reserved_cents
+
+    @property
+    def advance_hours(self) -> int:
+        """The hours of a public agent that were used before they were acquired."""
+        return max(0, -self.public_hours)
 
     def is_closed(self, on: date) -> bool:
         return self.closed_on is not None and self.closed_on <= on

@@ -51,6 +51,11 @@ class ParameterName(models.TextChoices):
     PUBLIC_HOURS_CAP = "public_cap_hours", "Agent public : plafond"
     PUBLIC_C_HOURS = "public_c_credit_hours", "Agent de catégorie C peu qualifié : heures par an"
     PUBLIC_C_HOURS_CAP = "public_c_cap_hours", "Agent de catégorie C peu qualifié : plafond"
+    PUBLIC_UNFITNESS = (
+        "public_unfitness_hours",
+        "Agent public : heures pour prévenir une inaptitude",
+    )
+    PUBLIC_ADVANCE = "public_advance_years", "Agent public : années utilisables d’avance"
     HOUR_VALUE = "hour_value_cents", "Valeur d’une heure convertie"
     DIF_HOUR_VALUE = "dif_hour_value_cents", "Valeur d’une heure de DIF"
     DIF_HOURS_CAP = "dif_cap_hours", "Plafond du DIF"

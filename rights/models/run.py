@@ -122,20 +122,21 @@ class Entitlement(models.Model):
     hours_cap = models.IntegerField()
     legal_basis = models.CharField(max_length=200)
     hours_legal_basis = models.CharField(max_length=200)
-    details = models.TextField()
+    details = models.JSONField()
 
     class Meta:
         verbose_name = "droit calculé"
         verbose_name_plural = "droits calculés"
         constraints = [
             models.UniqueConstraint(
+                # the run last: a planner would stop at it
                 fields=[
-                    "run",
                     "salarie_work",
                     "independant_work",
                     "agent_work",
                     "agent_c_work",
                     "flags",
+                    "run",
                 ],
                 name="entitlement_once",
             )

@@ -1,6 +1,7 @@
 """Every write to the rights of a person."""
 
 from rights.services.abondements import expire_abondements, grant_abondement
+from rights.services.agent_hours import grant_unfitness_hours, use_hours, yearly_hours_of
 from rights.services.attestations import issue_attestation
 from rights.services.closing import close_account
 from rights.services.corrections import (
@@ -16,6 +17,7 @@ from rights.services.dif import (
     correct_dif,
     declare_dif,
     dif_deadline,
+    forget_dif_proof,
     granted_dif_cents,
     is_dif_correctable,
     is_dif_open,
@@ -48,7 +50,9 @@ __all__ = [
     "dif_deadline",
     "expire_abondements",
     "find_provider_key",
+    "forget_dif_proof",
     "grant_abondement",
+    "grant_unfitness_hours",
     "granted_dif_cents",
     "is_dif_correctable",
     "is_dif_open",
@@ -71,5 +75,7 @@ __all__ = [
     "spend",
     "take_back_refused_dif",
     "usable_sources",
+    "use_hours",
     "withdraw",
+    "yearly_hours_of",
 ]

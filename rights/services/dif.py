@@ -14,6 +14,9 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import Titulaire, User
+from accounts.models.mail import MailKind
+from accounts.services import post_mail
+from cpf_portal.ui.proofs import Proof
 from rights.exceptions import DifClosed, DifDeclared, DifUsed, DifWorn
 from rights.models import (
     DifDeclaration,
@@ -28,7 +31,7 @@ from rights.models import (
 )
 from rights.models.dif import MAX_REVISIONS, DifDeclarationQuerySet
 from rights.models.ledger import RESERVATION_KINDS
-from rights.proofs import Proof, remove_proof, store_proof
+from rights.proofs import dif_proofs
 from rights.services.ledger import locked, open_account, record
 
 DIF_YEAR = 2014  # the last year of the DIF: acquired to 31 December 2014
@@ -88,7 +91,7 @@ def correct_dif(
         current = _locked_declaration(declaration)
         _replace_hours(current, hours, figures)
         if proof:
-            transaction.on_commit(partial(remove_proof, current.proof_name))
+            transaction.on_commit(partial(dif_proofs.remove, current.proof_name))
             current.proof_name, current.proof_type = name, proof.media_type
         _queue(current)
         current.save()
@@ -107,12 +110,12 @@ def granted_dif_cents(account: RightsAccount) -> int:
 @contextmanager
 def _kept(proof: Proof | None) -> Iterator[str]:
     """Store `proof` for a transaction, which removes it when it fails."""
-    name = store_proof(proof) if proof else ""
+    name = dif_proofs.store(proof) if proof else ""
     try:
         yield name
     except BaseException:
         if name:
-            remove_proof(name)
+            dif_proofs.remove(name)
         raise
 
 
@@ -170,6 +173,17 @@ def take_back_refused_dif(*, account: RightsAccount, today: date) -> int:
             _withdraw(declaration, taken, f"{REFUSED}{declaration.decision_reason}", today)
             total += taken
     return total
+
+
+@transaction.atomic
+def forget_dif_proof(*, declaration: DifDeclaration) -> None:
+    """Remove the file of a decided declaration, which has served; what was decided stays."""
+    current = DifDeclaration.objects.select_for_update().get(pk=declaration.pk)
+    if current.state == DifState.TO_EXAMINE:
+        return
+    transaction.on_commit(partial(dif_proofs.remove, current.proof_name))
+    current.proof_name = ""
+    current.save(update_fields=["proof_name"])
 
 
 def _refuse_impossible_hours(hours: int, figures: Figures) -> None:
@@ -273,4 +287,16 @@ def _withdraw(declaration: DifDeclaration, cents: int, reason: str, today: date)
 def _decide(declaration: DifDeclaration, author: User) -> DifDeclaration:
     declaration.decided_by, declaration.decided_at = author, timezone.now()
     declaration.save()
+    _tell_holder(declaration)
     return declaration
+
+
+def _tell_holder(declaration: DifDeclaration) -> None:
+    """Promise a mail to the holder, if she has an account."""
+    is_accepted = declaration.state == DifState.ACCEPTED
+    for user in User.objects.filter(titulaire=declaration.account.titulaire):
+        post_mail(
+            user=user,
+            kind=MailKind.DIF_ACCEPTED if is_accepted else MailKind.DIF_REFUSED,
+            facts={"reason": declaration.decision_reason},
+        )

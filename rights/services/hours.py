@@ -48,7 +48,7 @@ def credit_hours(
         legal_basis=legal_basis,
         idempotency_key=idempotency_key,
     )
-    return _record(movement)
+    return record_hours(movement)
 
 
 def convertible_hours(account: RightsAccount, *, today: date) -> int:
@@ -75,7 +75,7 @@ def convert_hours(
     if Movement.objects.filter(idempotency_key=movement.idempotency_key).exists():
         return record(movement)  # the first one, or IdempotencyConflict
     _refuse_conversion(current, hours, today)
-    _record(
+    record_hours(
         HoursMovement(
             account=current,
             kind=HoursKind.CONVERSION,
@@ -112,8 +112,12 @@ def _conversion(account: RightsAccount, hours: int, cents: int, today: date, key
     )
 
 
-def _record(movement: HoursMovement) -> HoursMovement:
-    """Write `movement` and change the counter, or return the one that its key already names."""
+def record_hours(movement: HoursMovement, *, advance: int = 0) -> HoursMovement:
+    """Write `movement` and change its counter, or return the one that its key already names.
+
+    The counter of the acquired hours may fall to `-advance`. The caller holds a transaction. Raises
+    InsufficientRights, IdempotencyConflict, ValidationError (in French).
+    """
     movement.full_clean(exclude={"account"}, validate_unique=False)
     known = HoursMovement.objects.filter(idempotency_key=movement.idempotency_key).first()
     if known:
@@ -121,8 +125,12 @@ def _record(movement: HoursMovement) -> HoursMovement:
         if any(getattr(known, name) != getattr(movement, name) for name in fields):
             raise IdempotencyConflict
         return known
-    enough = RightsAccount.objects.filter(pk=movement.account_id, public_hours__gte=-movement.hours)
-    if not enough.update(public_hours=F("public_hours") + movement.hours):
+    field = movement.counter_field
+    rows = RightsAccount.objects.filter(pk=movement.account_id)
+    if movement.hours < 0:
+        least = advance if field == "public_hours" else 0
+        rows = rows.filter(**{f"{field}__gte": -movement.hours - least})
+    if not rows.update(**{field: F(field) + movement.hours}):
         raise InsufficientRights
     movement.save()
     return movement

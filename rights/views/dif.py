@@ -9,12 +9,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.models import Titulaire
 from cpf_portal.ui.formats import euros
+from cpf_portal.ui.proofs import EXTENSIONS, MAX_BYTES, Proof
 from cpf_portal.ui.uploads import BoundedUpload
 from rights import services
 from rights.exceptions import DifClosed, DifDeclared, DifUsed, DifWorn
 from rights.forms import DifForm
 from rights.models import DifDeclaration, Figures, Parameter, ParameterName, RightsAccount
-from rights.proofs import EXTENSIONS, MAX_BYTES, Proof, load_proof
+from rights.proofs import dif_proofs
 from rights.views.common import titulaire_page
 
 REFUSALS = {
@@ -65,7 +66,7 @@ def proof_response(declaration: DifDeclaration) -> HttpResponse:
     Raises Http404 when the file is gone.
     """
     try:
-        content = load_proof(declaration.proof_name)
+        content = dif_proofs.load(declaration.proof_name)
     except FileNotFoundError:
         raise Http404 from None
     name = f"justificatif-dif-{declaration.pk}.{EXTENSIONS[declaration.proof_type]}"
@@ -125,6 +126,7 @@ class _Desk:
             request.FILES if is_post else None,
             figures=self.figures,
             is_correction=self.standing is not None,
+            has_proof=bool(self.standing and self.standing.proof_name),
             is_file_too_large=is_post and bound.is_exceeded,
             initial={"hours": self.standing.hours} if self.standing else None,
         )

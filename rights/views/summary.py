@@ -75,6 +75,7 @@ def _overview(
         "years": years[::-1],
         "chart": draw_balances([(y.year, y.balance_cents, y.dif_cents) for y in years]),
         "abondements": list(abondements),
+        "hours_movements": list(account.hours_movements.newest_first()[:MOVEMENTS_PER_PAGE]),
         "consumption_order": ORDER_IN_WORDS,
         "declarations": declarations,
         "dif": DifDeclaration.objects.latest_of(account),

@@ -30,8 +30,8 @@ from rights.rules.yearly import (
 )
 from rights.yearly import sql
 from rights.yearly.feed import Progress, locked_run
+from rights.yearly.pace import Pace
 
-BATCH_PEOPLE = 5000
 SOURCE = "Déclarations d’activité"
 Values = dict[str, Any]
 
@@ -39,29 +39,35 @@ Values = dict[str, Any]
 def credit_everybody(
     run: YearlyRun,
     *,
-    batch_people: int = BATCH_PEOPLE,
+    batch_people: int | None = None,
     on_progress: Progress = lambda run: None,
 ) -> YearlyRun:
     """Credit the year of `run` to all those whom its feed names; return the run, DONE.
 
-    Amount, cap and hours: `rights.rules.yearly`. Who has a yearly credit for this year already, by
-    whatever way, gets no other one (Code du travail, art. L6323-11).
+    A batch has `batch_people` people, without it as many as the pace allows. Amount, cap and hours:
+    `rights.rules.yearly`. Who has a yearly credit for this year already, by whatever way, gets no
+    other one (Code du travail, art. L6323-11).
     """
     figures = Parameter.objects.figures(figures_day(run.year))
+    pace = Pace(batch_people)
     while run.state in (RunState.READY, RunState.CREDITING):
-        run = _credit_batch(run, figures, batch_people)
+        pace.start()
+        run = _credit_batch(run, figures, pace.people)
+        pace.rest()
         on_progress(run)
-    _forget(run, batch_people)
+    _forget(run, pace)
     return run
 
 
-def forecast(run: YearlyRun, *, batch_people: int = BATCH_PEOPLE) -> YearlyRun:
+def forecast(run: YearlyRun, *, batch_people: int | None = None) -> YearlyRun:
     """Return the run as it would be at its end, unsaved: nobody is credited."""
-    figures = Parameter.objects.figures(figures_day(run.year))
+    figures, pace = Parameter.objects.figures(figures_day(run.year)), Pace(batch_people)
     while run.state in (RunState.READY, RunState.CREDITING):
+        pace.start()
         with transaction.atomic():
-            _advance(run, figures, batch_people)
+            _advance(run, figures, pace.people)
             transaction.set_rollback(True)
+        pace.rest()
     return run
 
 
@@ -81,9 +87,11 @@ def _advance(run: YearlyRun, figures: Figures, people: int) -> None:
         run.state, run.finished_at = RunState.DONE, timezone.now()
         return
     values = _values(run, upto, figures)
-    for statement in (*sql.FORGET_BATCH, sql.PEOPLE, sql.OPEN_ACCOUNTS):
+    for statement in (*sql.FORGET_BATCH, sql.PEOPLE):
         _execute(statement, values)
+    _tell_planner("credit_people", "titulaire_id")
     _answer_new_profiles(run, figures, values)
+    _lock_accounts(values)
     _write(values)
     _count(run, upto)
 
@@ -109,41 +117,52 @@ def _values(run: YearlyRun, upto: int, figures: Figures) -> Values:
 
 def _answer_new_profiles(run: YearlyRun, figures: Figures, values: Values) -> None:
     """Ask the rule about the profiles of the batch that no other batch had."""
-    Entitlement.objects.bulk_create(
-        [
-            _entitlement(run, Profile(*map(int, row)), figures)
-            for row in _all(sql.NEW_PROFILES, values)
-        ]
+    profiles = [Profile(*map(int, row)) for row in _all(sql.NEW_PROFILES, values)]
+    sql.insert_rows(
+        sql.INSERT_ENTITLEMENTS, [_entitlement(run, profile, figures) for profile in profiles]
     )
+    if profiles:
+        _tell_planner("rights_entitlement", "salarie_work, independant_work, run_id")
 
 
-def _entitlement(run: YearlyRun, profile: Profile, figures: Figures) -> Entitlement:
+def _entitlement(run: YearlyRun, profile: Profile, figures: Figures) -> tuple[Any, ...]:
     amount, hours = yearly_amount(profile, figures), yearly_hours(profile, figures)
-    return Entitlement(
-        run=run,
-        **{name: getattr(profile, name) for name in sql.PROFILE},
-        amount_cents=amount.cents,
-        cap_cents=amount.cap_cents,
-        hours=hours.yearly,
-        hours_step=hours.step,
-        hours_then=hours.then,
-        hours_cap=hours.cap,
-        legal_basis=amount.legal_basis,
-        hours_legal_basis=hours.legal_basis,
-        # open: the statement adds what each person held
-        details=json.dumps(explain(profile, amount, figures), ensure_ascii=False).removesuffix("}"),
+    return (
+        run.pk,
+        *(getattr(profile, name) for name in sql.PROFILE),
+        amount.cents,
+        amount.cap_cents,
+        hours.yearly,
+        hours.step,
+        hours.then,
+        hours.cap,
+        amount.legal_basis,
+        hours.legal_basis,
+        json.dumps(explain(profile, amount, figures), ensure_ascii=False),
     )
+
+
+def _lock_accounts(values: Values) -> None:
+    """Keep the accounts of the batch as they are; open those that are missing."""
+    people = _one(sql.COUNT_PEOPLE, {})[0]
+    if _one(sql.LOCK_ACCOUNTS[connection.vendor], values)[0] < people:
+        _execute(sql.OPEN_ACCOUNTS, values)
+        _one(sql.LOCK_ACCOUNTS[connection.vendor], values)  # what another opened meanwhile
 
 
 def _write(values: Values) -> None:
-    is_postgresql = connection.vendor == "postgresql"
-    if is_postgresql:  # SQLite has one writer: this one
-        _execute(sql.LOCK_ACCOUNTS, values)
     _execute(sql.BATCH, values)
-    json_type = "jsonb" if is_postgresql else "text"
-    _execute(sql.INSERT_MOVEMENTS.replace("{json}", json_type), values)
+    _tell_planner("credit_batch", "titulaire_id")
+    details = sql.DETAILS[connection.vendor]
+    _execute(sql.INSERT_MOVEMENTS.replace("{details}", details), values)
     _execute(sql.INSERT_HOURS, values)
     _execute(sql.UPDATE_ACCOUNTS, values)
+
+
+def _tell_planner(table: str, columns: str) -> None:
+    """Let PostgreSQL know how small a table just made is: it would read whole tables to join it."""
+    if connection.vendor == "postgresql":
+        _execute(f"ANALYZE {table} ({columns})", {})
 
 
 def _count(run: YearlyRun, upto: int) -> None:
@@ -157,11 +176,13 @@ def _count(run: YearlyRun, upto: int) -> None:
     run.cursor, run.state = upto, RunState.CREDITING
 
 
-def _forget(run: YearlyRun, people: int) -> None:
+def _forget(run: YearlyRun, pace: Pace) -> None:
     """Remove the activity that was credited, a batch at a time: the movements tell what it gave."""
     after = 0
-    while upto := _one(sql.UPPER_BOUND, {"run": run.pk, "after": after, "people": people})[0]:
+    while upto := _one(sql.UPPER_BOUND, {"run": run.pk, "after": after, "people": pace.people})[0]:
+        pace.start()
         _execute(sql.FORGET_ACTIVITY, {"run": run.pk, "after": after, "upto": upto})
+        pace.rest()
         after = upto
     Entitlement.objects.filter(run=run).delete()
 

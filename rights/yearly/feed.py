@@ -17,7 +17,7 @@ from rights.imports.activity import ActivityLine, read_activity
 from rights.imports.table import BadFile, BadLine
 from rights.models import Activity, RunState, YearlyRun
 from rights.rules.yearly import FIRST_YEAR_IN_EUROS
-from rights.yearly.sql import INSERT_ACTIVITY
+from rights.yearly.sql import INSERT_ACTIVITY, insert_rows
 
 BATCH_LINES = 3000
 MAX_PROBLEMS = 100
@@ -113,8 +113,7 @@ def _write(run: YearlyRun, lines: list[ActivityLine]) -> None:
     ]  # fmt: skip
     run.unknown_people += len(lines) - len(rows)
     run.lines_kept += len(rows)
-    with connection.cursor() as cursor:
-        cursor.executemany(INSERT_ACTIVITY, rows)
+    insert_rows(INSERT_ACTIVITY, rows)
 
 
 @transaction.atomic

@@ -42,6 +42,8 @@ SUBJECTS = {
     MailKind.ACCOUNT_TAKEN_OVER: "Vos accès à un compte ont été fermés",
     MailKind.PASSWORD_CHANGED: "Votre mot de passe a été modifié",
     MailKind.SEARCH_NEWS: "De nouvelles formations pour vos recherches",
+    MailKind.DIF_ACCEPTED: "Votre justificatif de DIF est accepté",
+    MailKind.DIF_REFUSED: "Votre justificatif de DIF est refusé",
 }
 PATHS = {
     MailKind.CONFIRMATION: r"/inscription/confirmation/\d+-[\w-]{43}/",
@@ -60,6 +62,8 @@ PATHS = {
     MailKind.INACTIVITY: r"/connexion/",
     MailKind.ACCOUNT_CLOSED: r"/inscription/",
     MailKind.ACCOUNT_TAKEN_OVER: r"/aide/",
+    MailKind.DIF_ACCEPTED: r"/mes-droits/dif/",
+    MailKind.DIF_REFUSED: r"/mes-droits/dif/",
     MailKind.PASSWORD_CHANGED: r"/mot-de-passe/oublie/",
     MailKind.SEARCH_NEWS: r"/courriel/arret/\d+-[\w-]{43}/",
 }

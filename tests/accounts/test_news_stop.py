@@ -15,7 +15,7 @@ from tests.html import GuardedClient
 
 pytestmark = pytest.mark.django_db
 
-WAITING = {"kind": MailKind.SEARCH_NEWS, "content": {"searches": []}}
+WAITING = {"kind": MailKind.SEARCH_NEWS, "facts": {"searches": []}}
 
 
 def address(user) -> str:

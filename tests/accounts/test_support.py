@@ -20,7 +20,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.support import SupportDecision, SupportKind, SupportState
-from accounts.proofs import load_proof
+from accounts.proofs import identity_proofs
 from accounts.views import access
 from rights.models import MovementKind, Pocket, RightsAccount
 from rights.services import credit
@@ -80,8 +80,8 @@ def test_request_is_kept_with_its_proof_and_acknowledged(client):
     assert response.headers["Location"] == "/assistance/demande/envoyee/"
     asked = SupportRequest.objects.get()
     assert asked.titulaire == user.titulaire
-    assert b"JFIF" in load_proof(asked.proof_name)[:20]
-    assert b"chez moi" not in load_proof(asked.proof_name)
+    assert b"JFIF" in identity_proofs.load(asked.proof_name)[:20]
+    assert b"chez moi" not in identity_proofs.load(asked.proof_name)
     assert asked.readable_reference in text_of(client.get("/assistance/demande/envoyee/"))
     mail = OutgoingMail.objects.get()
     assert (mail.user, mail.recipient, mail.kind) == (None, CONTACT, "support_received")

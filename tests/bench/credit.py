@@ -7,16 +7,32 @@ ledger, which is the base of the ratio.
 
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import django
 
 CHUNK = 20_000
+LEDGER = ("rights_movement", "rights_hoursmovement")
+EMPTY = {"postgresql": "TRUNCATE {} CASCADE", "sqlite": "DELETE FROM {}"}
+KEPT_BALANCES = """
+    CREATE TEMPORARY TABLE kept_balances AS
+    SELECT id, cpf_cents, public_hours FROM rights_rightsaccount
+    WHERE cpf_cents > 0 OR public_hours > 0
+"""
+PLAIN_BALANCES = """
+    UPDATE rights_rightsaccount
+    SET cpf_cents = rights_rightsaccount.cpf_cents + k.cpf_cents,
+        public_hours = rights_rightsaccount.public_hours + k.public_hours
+    FROM kept_balances k WHERE k.id = rights_rightsaccount.id
+"""
 
 
 def main() -> None:
@@ -36,32 +52,50 @@ def measure(people: int, feed: Path) -> None:
     from django.db import connection  # noqa: PLC0415
 
     from rights import yearly  # noqa: PLC0415
+    from rights.audit import find_faults  # noqa: PLC0415
 
     tell(f"{connection.vendor}, {people} titulaires, un peu plus d’une ligne chacun")
     write_people(people, feed)
     with feed.open("rb") as stream:
         run = yearly.open_run(stream, year=2021, name=feed.name, today=date(2022, 4, 15))
         run, loading = timed(lambda: yearly.load_feed(run, stream))
-    slowest, marks = 0.0, [time.perf_counter()]
-
-    def mark(_) -> None:
-        nonlocal slowest
-        marks.append(time.perf_counter())
-        slowest = max(slowest, marks[-1] - marks[-2])
-
-    started = time.perf_counter()
-    run = yearly.credit_everybody(run, on_progress=mark)
-    finished = time.perf_counter()
-    crediting = marks[-1] - started
+    with neighbour() as waits:
+        marks = [time.perf_counter()]
+        run = yearly.credit_everybody(run, on_progress=lambda _: marks.append(time.perf_counter()))
+        cleaned = time.perf_counter() - marks[-1]
+    crediting = marks[-1] - marks[0]
+    slowest = max(after - before for before, after in pairwise(marks))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     movements, both = timed_plain_writes()
+    checking = timed(lambda: list(find_faults()))[1]
     tell(f"lecture du fichier          {loading:8.2f} s  ({run.lines_read / loading:.0f} lignes/s)")
     tell(f"alimentation                {crediting:8.2f} s  ({run.credited} mouvements)")
     tell(f"INSERT … SELECT seul        {movements:8.2f} s  ratio {crediting / movements:.2f}")
     tell(f"le même et les soldes       {both:8.2f} s  ratio {crediting / both:.2f}")
-    tell(f"plus longue transaction     {slowest * 1000:8.0f} ms")
+    tell(f"plus longue transaction     {slowest * 1000:8.0f} ms  ({len(marks) - 1} lots)")
+    tell(
+        f"attente d’un voisin         {waits[1]:8} ms  (99 % sous {waits[2]} ms, {waits[0]} écritures)"
+    )
     tell(f"mémoire de tout le processus{memory:8.0f} Mio")
-    tell(f"ménage des lignes lues      {finished - marks[-1]:8.2f} s")
+    tell(f"ménage des lignes lues      {cleaned:8.2f} s")
+    tell(f"check_ledger                {checking:8.2f} s")
+
+
+@contextmanager
+def neighbour() -> Iterator[list[str]]:
+    """Let another process write meanwhile; its counts come when it ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.neighbour"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.readline()  # ready
+    waits: list[str] = []
+    try:
+        yield waits
+    finally:
+        waits += process.communicate(timeout=60)[0].split()
 
 
 def write_people(people: int, feed: Path) -> None:
@@ -116,22 +150,20 @@ def timed_plain_writes() -> tuple[float, float]:
 
     with connection.cursor() as cursor:
         triggers.drop(connection)
-        for table in ("rights_movement", "rights_hoursmovement"):
+        for table in LEDGER:
             cursor.execute(f"CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table}")  # noqa: S608
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
-        cursor.execute("UPDATE rights_rightsaccount SET cpf_cents = 0")
+            cursor.execute(EMPTY[connection.vendor].format(table))
+        cursor.execute(KEPT_BALANCES)
+        cursor.execute("UPDATE rights_rightsaccount SET cpf_cents = 0, public_hours = 0")
         triggers.create(connection)
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM FULL ANALYZE rights_movement, rights_rightsaccount")
+            cursor.execute("VACUUM FULL ANALYZE rights_rightsaccount")
+            cursor.execute("ANALYZE kept_balances")
     inserting = sum(
         timed_statement(f"INSERT INTO {table} SELECT * FROM kept_{table}")  # noqa: S608
-        for table in ("rights_movement", "rights_hoursmovement")
+        for table in LEDGER
     )
-    updating = timed_statement(
-        """UPDATE rights_rightsaccount SET cpf_cents = cpf_cents + m.amount_cents
-        FROM kept_rights_movement m WHERE m.account_id = rights_rightsaccount.id"""
-    )
-    return inserting, inserting + updating
+    return inserting, inserting + timed_statement(PLAIN_BALANCES)
 
 
 def timed_statement(statement: str) -> float:

@@ -24,6 +24,7 @@ from catalogue.models import Favourite, SavedSearch
 from cpf_portal.demo import people
 from cpf_portal.personal_data import closing
 from cpf_portal.personal_data.export import HIDDEN, NOT_FOLLOWED, OF_THE_STAFF, everything_on
+from cpf_portal.ui.proofs import read_proof
 from rights import services as rights
 from rights.models import (
     Activity,
@@ -36,7 +37,6 @@ from rights.models import (
     RightsAccount,
     YearlyRun,
 )
-from rights.proofs import read_proof
 from rights.services import credit
 from tests.accounts.account import photo, signed_in
 from tests.accounts.pages import sign_up, text_of

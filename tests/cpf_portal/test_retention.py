@@ -23,14 +23,16 @@ from accounts.models import (
 )
 from accounts.models.mail import MailKind
 from accounts.models.support import SupportDecision, SupportKind, SupportState
-from accounts.proofs import store_proof
+from accounts.proofs import identity_proofs
 from accounts.services.closing import CLOSED_AFTER, MONTH, NOTICE_AFTER
 from cpf_portal.retention import RULES
 from cpf_portal.ui.proofs import PNG, Proof
-from rights.models import ProviderCall, ProviderOrder
-from rights.services import record_provider_call
+from rights.models import DifDeclaration, ProviderCall, ProviderOrder
+from rights.proofs import dif_proofs
+from rights.services import accept_dif, record_provider_call
 from tests.accounts.account import signed_in
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import StaffFactory, TitulaireFactory, UserFactory
+from tests.rights.dif import declare
 from tests.rights.test_provider_keys import make
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +213,7 @@ def decided(age) -> SupportRequest:
         decision=SupportDecision.KEEP,
         answer="Non.",
         decided_at=timezone.now() - age,
-        proof_name=store_proof(Proof(b"png", PNG)),
+        proof_name=identity_proofs.store(Proof(b"png", PNG)),
         proof_type=PNG,
     )
 
@@ -245,7 +247,10 @@ def test_request_without_a_decision_goes_after_a_year(age, left):
 def test_proof_of_no_request_goes_after_a_day(var_dir):
     import os  # noqa: PLC0415
 
-    lost, young = store_proof(Proof(b"png", PNG)), store_proof(Proof(b"png", PNG))
+    lost, young = (
+        identity_proofs.store(Proof(b"png", PNG)),
+        identity_proofs.store(Proof(b"png", PNG)),
+    )
     for name, age in ((lost, 86401), (young, 86399)):
         moment = timezone.now().timestamp() - age
         os.utime(var_dir / "identites" / name, (moment, moment))
@@ -253,6 +258,24 @@ def test_proof_of_no_request_goes_after_a_day(var_dir):
     apply()
 
     assert [f.name for f in (var_dir / "identites").iterdir()] == [young]
+
+
+def test_dif_proof_goes_a_year_after_its_examination(django_capture_on_commit_callbacks):
+    names = {}
+    for what, age in (("worn", 366), ("kept", 364), ("waiting", None)):
+        declaration = declare(TitulaireFactory())
+        if age:
+            accept_dif(declaration=declaration, author=StaffFactory())
+            moment = timezone.now() - timedelta(days=age)
+            DifDeclaration.objects.filter(pk=declaration.pk).update(decided_at=moment)
+        names[what] = declaration.proof_name
+
+    with django_capture_on_commit_callbacks(execute=True):
+        apply()
+
+    left = {name for name, _ in dif_proofs.names()}
+    assert left == {names["kept"], names["waiting"]}
+    assert DifDeclaration.objects.get(proof_name="").state == "accepted"
 
 
 def test_dry_run_counts_and_changes_nothing():

@@ -6,8 +6,8 @@ from datetime import date
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Titulaire
+from cpf_portal.ui.proofs import Proof, read_proof
 from rights.models import DifDeclaration, Parameter, ParameterName
-from rights.proofs import Proof, read_proof
 from rights.services import declare_dif
 from tests.rights import images
 

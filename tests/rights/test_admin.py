@@ -72,6 +72,7 @@ def test_correction_posted_twice_corrects_once(desk, account):
         ({"amount_cents": "beaucoup"}, "par exemple -150,00"),
         ({"reason": ""}, "Expliquez la correction"),
         ({"pocket": "poche"}, "Sélectionnez un choix valide"),
+        ({"idempotency_key": "x"}, "rouvrez la page"),
     ],
 )
 def test_wrong_correction_changes_nothing_and_says_why(desk, account, changes, sentence):

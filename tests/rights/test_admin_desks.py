@@ -101,7 +101,7 @@ def test_top_up_posted_twice_counts_once(desk, account):
         ({"certifications": "RNCP0 <b>"}, "Codes inconnus du catalogue"),
         ({"expires_on": "31/12/1999"}, "La date de fin vient après"),
         ({"expires_on": "demain"}, "date valide"),
-        ({"idempotency_key": "x"}, "UUID"),
+        ({"idempotency_key": "x"}, "rouvrez la page"),
     ],
 )
 def test_wrong_top_up_changes_nothing_and_says_why(desk, account, changes, sentence):

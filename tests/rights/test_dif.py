@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
+from accounts.models import OutgoingMail
 from rights.exceptions import DifClosed, DifDeclared, DifUsed, DifWorn
 from rights.models import DifDeclaration, DifState, Movement, MovementKind, RightsAccount
 from rights.models.dif import MAX_REVISIONS
-from rights.proofs import load_proof
+from rights.proofs import dif_proofs
 from rights.services import accept_dif, correct_dif, refuse_dif
-from tests.factories import StaffFactory, TitulaireFactory
+from tests.factories import StaffFactory, TitulaireFactory, UserFactory
 from tests.rights import images
 from tests.rights.dif import TODAY, declare, leave_dif_open, proof
 from tests.rights.ledger import give, give_dif, spend_dif
@@ -105,7 +106,7 @@ def test_correction_with_a_new_proof_forgets_the_former(
         )
 
     assert corrected.proof_type == "image/jpeg"
-    assert load_proof(corrected.proof_name)
+    assert dif_proofs.load(corrected.proof_name)
     assert len(list((var_dir / "pieces").iterdir())) == 1
     assert Movement.objects.count() == 1
 
@@ -173,6 +174,28 @@ def test_refusal_says_what_was_spent():
 
     assert (refused.taken_back_cents, refused.spent_cents) == (260_00, 100_00)
     assert account_of(declaration).dif_cents == 0
+
+
+def test_decisions_are_mailed_with_the_reason(mailoutbox, django_capture_on_commit_callbacks):
+    user, author = UserFactory(), StaffFactory()
+    declaration = declare(user.titulaire)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        accept_dif(declaration=declaration, author=author)
+        refuse_dif(declaration=declaration, author=author, reason="Page <2> coupée", today=TODAY)
+
+    accepted, refused = mailoutbox
+    assert accepted.to == refused.to == [user.email]
+    assert "accepté" in accepted.subject
+    assert "Motif\u00a0: Page <2> coupée" in refused.body
+    assert "Page &lt;2&gt; coupée" in refused.alternatives[0][0]
+    assert not OutgoingMail.objects.exclude(reason="").exists()
+
+
+def test_decision_on_somebody_without_an_account_mails_nobody():
+    accept_dif(declaration=declare(TitulaireFactory()), author=StaffFactory())
+
+    assert not OutgoingMail.objects.exists()
 
 
 @pytest.mark.parametrize("reason", ["", "   "])

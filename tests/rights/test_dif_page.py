@@ -196,6 +196,14 @@ def test_correction_keeps_the_proof(desk, person):
     assert RightsAccount.objects.get().dif_cents == 300_00
 
 
+def test_correction_asks_for_a_proof_when_the_former_is_gone(desk, person):
+    declare(person.titulaire)
+    DifDeclaration.objects.update(proof_name="")
+
+    assert desk.post(DIF_PAGE, {"hours": "20"}).status_code == 422
+    assert send(desk, "20").status_code == 302
+
+
 def test_used_dif_offers_no_form_and_refuses_a_post(desk, person):
     declaration = declare(person.titulaire)
     spend_dif(declaration.account, 1_00)

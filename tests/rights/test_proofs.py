@@ -4,8 +4,9 @@ import stat
 import pytest
 from PIL import Image
 
-from rights import proofs
-from rights.proofs import ProofRefused, load_proof, read_proof, remove_proof, store_proof
+from cpf_portal.ui import proofs
+from cpf_portal.ui.proofs import ProofRefused, read_proof
+from rights.proofs import dif_proofs
 from tests.rights import images
 
 
@@ -86,7 +87,7 @@ def test_file_of_five_mebibytes_is_taken():
 
 
 def test_proof_is_kept_encrypted_under_a_random_name(var_dir):
-    name, other = store_proof(read(images.PDF)), store_proof(read(images.PDF))
+    name, other = dif_proofs.store(read(images.PDF)), dif_proofs.store(read(images.PDF))
 
     path = var_dir / "pieces" / name
     assert name != other
@@ -94,14 +95,14 @@ def test_proof_is_kept_encrypted_under_a_random_name(var_dir):
     assert b"PDF" not in path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert load_proof(name) == images.PDF
+    assert dif_proofs.load(name) == images.PDF
 
 
 def test_removed_proof_is_gone():
-    name = store_proof(read(images.PDF))
+    name = dif_proofs.store(read(images.PDF))
 
-    remove_proof(name)
-    remove_proof(name)
+    dif_proofs.remove(name)
+    dif_proofs.remove(name)
 
     with pytest.raises(FileNotFoundError):
-        load_proof(name)
+        dif_proofs.load(name)

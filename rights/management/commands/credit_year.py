@@ -11,7 +11,6 @@ from cpf_portal.ui.formats import euros
 from rights import yearly
 from rights.imports import BadFile
 from rights.models import Activity, RunState, YearlyRun
-from rights.yearly.credit import BATCH_PEOPLE
 
 SHOWN_PROBLEMS = 20
 
@@ -44,10 +43,12 @@ Détails : docs/yearly-credit.md."""
             "--dry-run", action="store_true", help="dit ce qui serait crédité, sans rien créditer"
         )
         parser.add_argument(
-            "--batch", type=int, default=BATCH_PEOPLE, help="personnes par transaction"
+            "--batch",
+            type=int,
+            help="personnes par transaction (par défaut, ce qui tient en un sixième de seconde)",
         )
 
-    def handle(self, *, year: int, file: Path, dry_run: bool, batch: int, **options):
+    def handle(self, *, year: int, file: Path, dry_run: bool, batch: int | None, **options):
         try:
             with file.open("rb") as stream:
                 run = yearly.open_run(stream, year=year, name=file.name, today=timezone.localdate())
@@ -60,7 +61,7 @@ Détails : docs/yearly-credit.md."""
             self._refuse(run)
         self._credit(run, dry_run, batch)
 
-    def _credit(self, run: YearlyRun, dry_run: bool, batch: int) -> None:
+    def _credit(self, run: YearlyRun, dry_run: bool, batch: int | None) -> None:
         was_done = run.state == RunState.DONE
         if dry_run:
             run = yearly.forecast(run, batch_people=batch)

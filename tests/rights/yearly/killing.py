@@ -31,14 +31,18 @@ def start(url: str, feed: Path) -> subprocess.Popen:
     )
 
 
-def run_to_the_end(url: str, feed: Path) -> None:
+def run_to_the_end(url: str, feed: Path) -> float:
+    """Let a run end; return the seconds between its beginning to work and its end."""
     process = start(url, feed)
+    process.stdout.readline()  # it is about to read the feed
+    started = time.monotonic()
     process.communicate(timeout=120)
     assert process.returncode == 0
+    return time.monotonic() - started
 
 
 def run_and_kill(url: str, feed: Path, chance: random.Random, longest: float) -> bool:
-    """Kill -9 a run at a random moment after it began to work; tell whether it was still running."""
+    """Kill -9 a run within `longest` seconds after it began to work; tell whether it was still running."""
     process = start(url, feed)
     process.stdout.readline()  # it is about to read the feed
     time.sleep(chance.uniform(0, longest))

@@ -11,6 +11,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     from rights import yearly  # noqa: PLC0415 the models need the settings
+    from rights.yearly import pace  # noqa: PLC0415
+
+    pace.SHORTEST_PAUSE = pace.PAUSE_SHARE = 0  # so that a kill meets work, not a pause
 
     year, path = int(sys.argv[1]), sys.argv[2]
     with open(path, "rb") as stream:
