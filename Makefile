@@ -18,7 +18,7 @@ KEEP := --reuse-db --create-db
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-import bench-credit test-long lock clean
+.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-import bench-credit test-long screens audit lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -78,6 +78,9 @@ types: $(V)/.test
 fix: $(V)/.test ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screens: $(V)/.test tests/e2e/node_modules/.ok ## pictures of each page and state in var/screens/index.html
+	@$(BIN)/python -m tests.gallery $(ARGS)
 
 bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to an empty view
 	$(BIN)/python -m tests.bench
