@@ -37,6 +37,10 @@ tests/e2e/node_modules/.ok: tests/e2e/package-lock.json
 	cd tests/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+tests/audit/node_modules/.ok: tests/audit/package-lock.json
+	cd tests/audit && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 run: $(V)/.run ## the portal with demonstration data, on http://$(HOST):$(PORT) (Ctrl-C stops it)
 	@$(MANAGE) prepare --host $(HOST) --port $(PORT)
 	@PORTAL_ENV=development SITE_URL=http://$(HOST):$(PORT) exec $(BIN)/gunicorn cpf_portal.wsgi --bind $(HOST):$(PORT) \
@@ -81,6 +85,9 @@ fix: $(V)/.test ## format and mend what ruff can mend
 
 screens: $(V)/.test tests/e2e/node_modules/.ok ## pictures of each page and state in var/screens/index.html
 	@$(BIN)/python -m tests.gallery $(ARGS)
+
+audit: $(V)/.test tests/e2e/node_modules/.ok tests/audit/node_modules/.ok ## axe, Nu, Lighthouse and weights of the pages, in one table
+	@$(BIN)/python -m tests.audit $(ARGS)
 
 bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to an empty view
 	$(BIN)/python -m tests.bench

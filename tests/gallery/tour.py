@@ -91,7 +91,10 @@ class Tour:
         self.page.locator(".account summary").click()
         self.shot("camille", "menu du compte")
         self.press(
-            "camille", "/mes-droits/declarations/obligation-emploi/", "Déclarer", "déclaration en erreur"
+            "camille",
+            "/mes-droits/declarations/obligation-emploi/",
+            "Déclarer",
+            "déclaration en erreur",
         )
 
     def dominique_dif(self) -> None:
