@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cpf_portal.ui.context.portal",
+                "cpf_portal.pages.context.pages",
             ],
         },
     },

@@ -20,11 +20,7 @@ urlpatterns = [
         name="terms",
     ),
     path("donnees-personnelles/", views.privacy, name="privacy"),
-    path(
-        "accessibilite/",
-        views.content_page("accessibility.html", "Accessibilité"),
-        name="accessibility",
-    ),
+    path("accessibilite/", views.accessibility, name="accessibility"),
     path(
         "plan-du-site/",
         views.content_page("sitemap.html", "Plan du site", topics=TOPICS),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from cpf_portal.pages.accessibility import statement
 from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
 
 # RFC 9116 wants an end date; a portal that still runs renews it by answering.
@@ -52,6 +53,14 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
     return render(request, "pages/privacy.html", context)
+
+
+@require_safe
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement, made of docs/accessibilite.md alone."""
+    context = {"page_title": "Accessibilité", "statement": statement()}
+    return render(request, "pages/accessibility.html", context)
 
 
 @require_safe

@@ -72,8 +72,8 @@ def first_offer(url: str) -> str:
 
 def browse(url: str, paths: list[str]) -> list[Verdict]:
     verdicts = []
-    with browsing() as page:
-        for path in paths:
+    for path in paths:
+        with browsing() as page:  # a new browser each time: nothing is in its cache
             requests, size, html = weigh(page, url + path)
             verdicts.append(Verdict(path, len(axe_violations(page)), 0, requests, size, html))
     for verdict, faults in zip(verdicts, nu_faults([v.html for v in verdicts]), strict=True):

@@ -1,8 +1,13 @@
-/* (text size) => what does not fit: sideways scrolling (WCAG 1.4.10, 1.4.4), targets under 24 pixels (2.5.8). */
-(text) => {
+/* (text size, whether letters, words and lines are spaced out) => what does not fit: sideways scrolling (WCAG 1.4.10,
+   1.4.4, 1.4.12), targets under 24 pixels (2.5.8). */
+([text, isSpaced]) => {
   const root = document.documentElement;
   const LEAST = 24;
+  const spacing = new CSSStyleSheet();
+  spacing.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+    p { margin-bottom: 2em !important; }`);
   root.style.fontSize = text;
+  document.adoptedStyleSheets = isSpaced ? [spacing] : [];
   const faults = [];
   if (root.scrollWidth > root.clientWidth) faults.push(`dépasse de ${root.scrollWidth - root.clientWidth} px`);
 
@@ -26,5 +31,6 @@
     faults.push(`cible de ${Math.round(width)} × ${Math.round(height)} px : ${element.outerHTML.slice(0, 90)}`);
   }
   root.style.fontSize = "";
+  document.adoptedStyleSheets = [];
   return faults;
 }

@@ -13,8 +13,14 @@ from tests.factories import OfferFactory, SessionFactory
 from tests.rights import images
 
 FIT = (Path(__file__).parent / "fit.js").read_text(encoding="utf-8")
-# 320 px is also 1280 px enlarged four times; the last one is a telephone with text of twice the size
-SCREENS = [(1280, "100%"), (768, "100%"), (320, "100%"), (360, "200%")]
+# 320 px is also 1280 px enlarged four times; then a telephone with text of twice the size, then spaced out
+SCREENS = [
+    (1280, "100%", False),
+    (768, "100%", False),
+    (320, "100%", False),
+    (360, "200%", False),
+    (360, "100%", True),
+]
 PUBLIC = [
     "/", "/inscription/", "/connexion/", "/mot-de-passe/oublie/", "/franceconnect/",
     "/formations/", "/formations/?quoi=anglais&format=centre&ou=Nantes", "/formations/?ou=zzzz",
@@ -107,10 +113,10 @@ def test_pages_fit_their_screens_and_ask_nobody_else(page: Page, site):
     page.on("request", lambda request: asked.add(request.url.split("/")[2]))
 
     for name in states(page, site):
-        for width, text in SCREENS:
+        for width, text, is_spaced in SCREENS:
             page.set_viewport_size({"width": width, "height": 700})
-            if found := page.evaluate(FIT, text):
-                faults[f"{name} à {width} px, texte {text}"] = found
+            if found := page.evaluate(FIT, [text, is_spaced]):
+                faults[f"{name} à {width} px, texte {text}, espacé {is_spaced}"] = found
 
     assert faults == {}
     assert asked == {site.split("/")[2]}
