@@ -23,6 +23,19 @@ class SupportKind(models.TextChoices):
     NIR_TAKEN = "nir_taken", "Mon numéro est déjà utilisé par un compte qui n’est pas le mien"
     BLOCKED = "blocked", "Mon compte est bloqué"
     CIVIL_STATUS = "civil_status", "Mon état civil est à corriger"
+    QUESTION = "question", "Une question sur mes droits ou sur le portail"
+    CHECK = "check", "Le contrôle de sécurité, que je ne peux pas passer"
+    ACCESSIBILITY = "accessibility", "Une page que je ne peux pas utiliser"
+    REPORT = "report", "Une erreur, un abus ou une faille à signaler"
+
+
+# What anybody may write about, without a number nor a proof.
+CONTACT_KINDS = (
+    SupportKind.QUESTION,
+    SupportKind.CHECK,
+    SupportKind.ACCESSIBILITY,
+    SupportKind.REPORT,
+)
 
 
 class SupportState(models.TextChoices):
@@ -38,6 +51,7 @@ class SupportDecision(models.TextChoices):
     UNBLOCK = "unblock", "débloquer le compte"
     CORRECT = "correct", "corriger le nom de naissance"
     REFUSE = "refuse", "refuser"
+    REPLY = "reply", "répondre"
 
 
 DECISIONS_OF = {
@@ -49,7 +63,7 @@ DECISIONS_OF = {
     SupportKind.LOST_EMAIL: (SupportDecision.NEW_EMAIL, SupportDecision.REFUSE),
     SupportKind.BLOCKED: (SupportDecision.UNBLOCK, SupportDecision.REFUSE),
     SupportKind.CIVIL_STATUS: (SupportDecision.CORRECT, SupportDecision.REFUSE),
-}
+} | dict.fromkeys(CONTACT_KINDS, (SupportDecision.REPLY,))
 
 
 class SupportRequestQuerySet(models.QuerySet):
@@ -77,7 +91,7 @@ class SupportRequest(models.Model):
         related_name="support_requests",
         verbose_name="titulaire",
     )
-    birth_name = models.CharField("nom de naissance donné", max_length=100)
+    birth_name = models.CharField("nom de naissance donné", max_length=100, blank=True)
     contact_email = models.EmailField("courriel de réponse", max_length=254)
     message = models.TextField("message", max_length=1000, blank=True)
     proof_name = models.CharField(max_length=32, blank=True, editable=False)

@@ -28,7 +28,7 @@ PUBLIC = [
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
     "/courriel/perdu/", "/courriel/perdu/envoye/", "/compte-bloque/", "/assistance/demande/",
-    "/assistance/suivi/",
+    "/assistance/suivi/", "/contact/",
 ]  # fmt: skip
 PERSONAL = [
     "/", "/mes-droits/", "/mes-droits/?annee=2022#historique", "/mes-droits/dif/",
@@ -65,6 +65,9 @@ def states(page: Page, url: str):
     page.goto(f"{url}/assistance/demande/")
     page.get_by_role("button", name="Envoyer la demande").click()
     yield "demande en erreur"
+    page.goto(f"{url}/contact/")
+    page.get_by_role("button", name="Envoyer le message").click()
+    yield "message en erreur"
     steps.sign_in(page, url, people.ALIX)
     for path in PERSONAL:
         page.goto(url + path)
