@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cpf_portal.pages import views
+from cpf_portal.pages import views, worker
 from cpf_portal.pages.topics import TOPICS
 
 app_name = "pages"
@@ -31,6 +31,8 @@ urlpatterns = [
         views.content_page("application.html", "Installer l’application"),
         name="application",
     ),
+    path("service-worker.js", worker.service_worker, name="service_worker"),
+    path("hors-connexion/", worker.offline, name="offline"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
 ]

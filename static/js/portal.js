@@ -3,7 +3,8 @@
    data-portal-password-rules   id of a password field; its items carry data-portal-rule, a regular expression
    data-portal-reveal           password field that gets a "show" button
    data-portal-menu             <details> that closes on Escape or on a click elsewhere
-   data-portal-install          hidden button that installs the web application                                  */
+   data-portal-install          hidden button that installs the web application
+   data-portal-worker           page that registers the service worker; the installed application does it on each page */
 "use strict";
 
 const RESEND_AFTER_MS = 8000;
@@ -91,6 +92,11 @@ for (const menu of document.querySelectorAll("[data-portal-menu]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+}
+
+/* Only who installs the application pays for it: a visit of the site registers nothing. */
+if (navigator.serviceWorker && (matchMedia("(display-mode: standalone)").matches || document.querySelector("[data-portal-worker]"))) {
+  navigator.serviceWorker.register("/service-worker.js").catch(() => {}); /* the site works without it */
 }
 
 window.addEventListener("beforeinstallprompt", (prompt) => {

@@ -28,7 +28,7 @@ PUBLIC = [
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
     "/courriel/perdu/", "/courriel/perdu/envoye/", "/compte-bloque/", "/assistance/demande/",
-    "/assistance/suivi/", "/contact/",
+    "/assistance/suivi/", "/contact/", "/hors-connexion/", "/demo/composants/",
 ]  # fmt: skip
 PERSONAL = [
     "/", "/mes-droits/", "/mes-droits/?annee=2022#historique", "/mes-droits/dif/",
