@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from cpf_portal.pages.accessibility import statement
+from cpf_portal.pages.figures import figures_in_words
 from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
 
 # RFC 9116 wants an end date; a portal that still runs renews it by answering.
@@ -35,7 +36,8 @@ def understand_topic(request: HttpRequest, slug: str) -> HttpResponse:
     topic = TOPIC_BY_SLUG.get(slug)
     if topic is None:
         raise Http404
-    context = {"page_title": topic.title, "topic": topic, "topics": TOPICS}
+    figures = figures_in_words(timezone.localdate())
+    context = {"page_title": topic.title, "topic": topic, "topics": TOPICS, "figures": figures}
     return render(request, topic.template, context)
 
 
