@@ -1,6 +1,7 @@
 /* Improvements of the portal's pages: each page works without them. Hooks are data-portal-* attributes:
    data-portal-errors           error summary, focused when the page opens
    data-portal-password-rules   id of a password field; its items carry data-portal-rule, a regular expression
+   data-portal-progress         hidden list of what a form asks; its items carry data-portal-step, names of which one is filled
    data-portal-reveal           password field that gets a "show" button
    data-portal-menu             <details> that closes on Escape or on a click elsewhere
    data-portal-install          hidden button that installs the web application
@@ -53,6 +54,26 @@ function followRules(list) {
 function progress(rules) {
   const missing = rules.filter((rule) => !rule.classList.contains("ok")).map((rule) => rule.textContent.trim());
   return missing.length ? `Il manque encore : ${missing.join(", ")}.` : "Le mot de passe respecte toutes les règles.";
+}
+
+for (const box of document.querySelectorAll("[data-portal-progress]")) followProgress(box);
+
+/* Ticks what is filled in, whether it is right or not: the server says that. */
+function followProgress(box) {
+  const form = box.closest("form");
+  const isFilled = (name) => [...form.querySelectorAll(`[name="${name}"]`)].some(
+    (field) => (/radio|checkbox/.test(field.type) ? field.checked : field.value.trim()));
+  const look = () => {
+    for (const step of box.querySelectorAll("[data-portal-step]")) {
+      const isDone = step.dataset.portalStep.split(" ").some(isFilled);
+      step.classList.toggle("ok", isDone);
+      step.querySelector(".sr-only").textContent = isDone ? "rempli : " : "à remplir : ";
+    }
+  };
+  form.addEventListener("input", look);
+  form.addEventListener("change", look);
+  look();
+  box.hidden = false;
 }
 
 function hiddenText(tag, parent) {
