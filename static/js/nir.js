@@ -7,10 +7,11 @@ const NIR_SEPARATORS = /[\s.\-‐‑–_/]/g;
 
 for (const number of document.querySelectorAll("[data-portal-nir]")) {
   const key = number.form?.querySelector("[data-portal-nir-key]");
-  number.addEventListener("change", () => groupNir(number));
-  if (!key) continue;
-  number.addEventListener("paste", () => setTimeout(() => splitNir(number, key)));
-  number.addEventListener("change", () => splitNir(number, key));
+  number.addEventListener("change", () => {
+    if (key) splitNir(number, key);
+    groupNir(number);
+  });
+  if (key) number.addEventListener("paste", () => setTimeout(() => splitNir(number, key)));
 }
 
 function splitNir(number, key) {
