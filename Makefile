@@ -18,7 +18,7 @@ KEEP := --reuse-db --create-db
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-import bench-credit test-long lock clean
+.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-import bench-credit test-long screens audit lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,10 @@ $(V)/.test: requirements-test.txt
 
 tests/e2e/node_modules/.ok: tests/e2e/package-lock.json
 	cd tests/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+tests/audit/node_modules/.ok: tests/audit/package-lock.json
+	cd tests/audit && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 run: $(V)/.run ## the portal with demonstration data, on http://$(HOST):$(PORT) (Ctrl-C stops it)
@@ -78,6 +82,12 @@ types: $(V)/.test
 fix: $(V)/.test ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screens: $(V)/.test tests/e2e/node_modules/.ok ## pictures of each page and state in var/screens/index.html
+	@$(BIN)/python -m tests.gallery $(ARGS)
+
+audit: $(V)/.test tests/e2e/node_modules/.ok tests/audit/node_modules/.ok ## axe, Nu, Lighthouse and weights of the pages, in one table
+	@$(BIN)/python -m tests.audit $(ARGS)
 
 bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to an empty view
 	$(BIN)/python -m tests.bench

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import account, lost, news, security
+from accounts.views import account, lost, news, security, terms
 
 account_urls = [
     path("mon-compte/telephones/", account.PhonesView.as_view(), name="phones"),
@@ -28,6 +28,8 @@ account_urls = [
     path("courriel/perdu/envoye/", lost.RecoverEmailDoneView.as_view(), name="recover_email_done"),
     path("ce-n-est-pas-moi/<str:token>/", lost.NotMeView.as_view(), name="not_me"),
     path("compte-bloque/", lost.BlockedView.as_view(), name="blocked"),
+    path("contact/", lost.ContactView.as_view(), name="contact"),
+    path("conditions/", terms.AcceptTermsView.as_view(), name="accept_terms"),
     path("assistance/demande/", lost.AskSupportView.as_bounded_view(), name="support_ask"),
     path("assistance/demande/envoyee/", lost.support_sent, name="support_sent"),
     path("assistance/suivi/", lost.FollowSupportView.as_view(), name="support_follow"),

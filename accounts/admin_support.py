@@ -32,6 +32,8 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     @admin.display(description="nom de naissance enregistré")
     def known_name(self, asked):
+        if not asked.birth_name:
+            return "aucun nom n’a été demandé"
         if asked.titulaire is None:
             return "aucun titulaire ne porte le numéro donné"
         return asked.titulaire.birth_name

@@ -88,6 +88,10 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("support-ip", 10, HOUR, ("ip",)),
         Policy("support-person", 5, DAY, ("person",)),
     ),
+    "contact": (
+        Policy("contact-ip", 10, HOUR, ("ip",)),
+        Policy("contact-person", 5, DAY, ("person",)),
+    ),
     "support-follow": (Policy("support-follow-ip", 30, HOUR, ("ip",)),),
     # Each departure writes a row; a household shares an address.
     "franceconnect": (Policy("franceconnect-ip", 60, HOUR, ("ip",)),),

@@ -4,9 +4,13 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import services
+from accounts.sessions import TERMS_DUE
 
 OPENED_AT = "opened_at"
 SEEN_AT = "seen_at"
@@ -34,3 +38,31 @@ class SessionLifetimeMiddleware:
         elif idle > TOUCH_SECONDS:
             session[SEEN_AT] = now
             services.touch_session(session_key=session.session_key, now=timezone.now())
+
+
+class TermsMiddleware:
+    """Whoever signed in under older terms reads and accepts the new ones first, or leaves."""
+
+    # The choice itself, what there is to read before it, and the way to ask or to leave.
+    REACHABLE = frozenset(
+        {
+            "accounts:accept_terms", "accounts:logout", "accounts:contact", "accounts:support_sent",
+            "pages:terms", "pages:privacy", "pages:accessibility", "pages:help", "health",
+            "pages:service_worker", "pages:offline",
+        }
+    )  # fmt: skip
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not request.session.get(TERMS_DUE):
+            return None
+        if request.resolver_match.view_name in self.REACHABLE:
+            return None
+        following = QueryDict(mutable=True)
+        following["next"] = request.get_full_path() if request.method == "GET" else ""
+        return redirect(f"{reverse('accounts:accept_terms')}?{following.urlencode()}")

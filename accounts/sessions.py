@@ -11,6 +11,7 @@ from accounts import services
 from accounts.browsers import browser_in_words
 from accounts.models import User
 
+TERMS_DUE = "terms_due"
 PASSWORD_AT = "password_at"  # noqa: S105 a key of the session
 
 
@@ -20,6 +21,7 @@ def note_sign_in(sender: type[User], request: HttpRequest, user: User, **kwargs:
     if not session.session_key:
         session.create()
     session.pop(PASSWORD_AT, None)
+    session[TERMS_DUE] = services.must_accept_terms(user)
     services.open_session(
         user=user,
         session_key=session.session_key,

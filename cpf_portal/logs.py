@@ -1,15 +1,8 @@
 """Logs without personal data: what looks like a NIR is dropped, a line stays one line."""
 
 import logging
-import re
 
-# 13 or 15 characters, however they are spaced; better a phone number too many than a NIR in a file.
-_GAP = r"(?:%20|[\s._+-])*"
-NIR_LIKE = re.compile(
-    rf"(?<!\d)[1-478](?:{_GAP}[0-9]){{4}}(?:{_GAP}[0-9AB]){{2}}(?:{_GAP}[0-9]){{6,8}}(?!\d)",
-    re.IGNORECASE,
-)
-MASK = "[numéro masqué]"
+from cpf_portal.ui.masking import mask_nir
 
 
 class NoNirFilter(logging.Filter):
@@ -17,7 +10,7 @@ class NoNirFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        masked = NIR_LIKE.sub(MASK, message)
+        masked = mask_nir(message)
         if masked != message:
             record.msg, record.args = masked, ()
         return True
@@ -33,7 +26,7 @@ class LineFormatter(logging.Formatter):
         return super().formatMessage(record).translate(CONTROL)
 
     def formatException(self, ei) -> str:
-        return NIR_LIKE.sub(MASK, super().formatException(ei))
+        return mask_nir(super().formatException(ei))
 
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127)}

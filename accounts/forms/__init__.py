@@ -1,5 +1,11 @@
 from accounts.forms.access import ForgottenPasswordForm, NewPasswordForm, SignInForm
-from accounts.forms.lost import CivilStatusForm, FollowForm, RecoverEmailForm, SupportForm
+from accounts.forms.lost import (
+    CivilStatusForm,
+    ContactForm,
+    FollowForm,
+    RecoverEmailForm,
+    SupportForm,
+)
 from accounts.forms.profile import (
     DIPLOMAS,
     AddressForm,
@@ -12,14 +18,17 @@ from accounts.forms.profile import (
     PhonesForm,
 )
 from accounts.forms.signup import SignUpForm
+from accounts.forms.terms import AcceptTermsForm
 
 __all__ = [
     "DIPLOMAS",
+    "AcceptTermsForm",
     "AddressForm",
     "ChangeEmailForm",
     "ChangePasswordForm",
     "CivilStatusForm",
     "CloseAccountForm",
+    "ContactForm",
     "DiplomaForm",
     "FollowForm",
     "ForgottenPasswordForm",

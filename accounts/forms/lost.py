@@ -1,5 +1,7 @@
 """Forms of those who cannot come in any more, or whose number is in other hands."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -7,9 +9,9 @@ from accounts.forms.access import NIR_HINT
 from accounts.forms.fields import BirthNameField, WholeNirField
 from accounts.forms.profile import ChangeEmailForm
 from accounts.forms.signup import email_field
-from accounts.models.support import SupportKind
+from accounts.models.support import CONTACT_KINDS, SupportKind
 from accounts.services import normalised
-from cpf_portal.ui.forms import ForgetfulTextInput, PortalForm
+from cpf_portal.ui.forms import ForgetfulTextInput, FreeTextField, MaskedTextarea, PortalForm
 from cpf_portal.ui.proofs import Proof, ProofRefused, read_proof
 from cpf_portal.ui.uploads import BoundedUpload
 
@@ -63,14 +65,17 @@ class ProofField(forms.FileField):
             raise ValidationError(str(error), code="proof") from None
 
 
-def message_field() -> forms.CharField:
-    return forms.CharField(
-        label="Ce que vous voulez nous dire",
+def message_field(**options: Any) -> FreeTextField:
+    options = {"label": "Ce que vous voulez nous dire", "required": False} | options
+    return FreeTextField(
         help_text="N’écrivez ni votre numéro de sécurité sociale ni votre mot de passe.",
         max_length=1000,
-        required=False,
-        widget=forms.Textarea({"rows": 5}),
-        error_messages={"max_length": "Écrivez 1000 caractères au plus."},
+        widget=MaskedTextarea({"rows": 5}),
+        error_messages={
+            "required": "Écrivez votre message.",
+            "max_length": "Écrivez 1000 caractères au plus.",
+        },
+        **options,
     )
 
 
@@ -114,6 +119,22 @@ class CivilStatusForm(PortalForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["birth_name"].label = "Votre nom de naissance exact"
         self.fields["proof"] = ProofField(required=True, bound=bound)
+
+
+class ContactForm(PortalForm, forms.Form):
+    """A question of anybody: no number is asked, no proof."""
+
+    kind = forms.ChoiceField(
+        label="Votre message concerne",
+        choices=[(kind.value, kind.label) for kind in CONTACT_KINDS],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez ce que votre message concerne.",
+            "invalid_choice": "Choisissez un objet de la liste.",
+        },
+    )
+    contact_email = email_field("Courriel où vous répondre")
+    message = message_field(label="Votre message", required=True)
 
 
 class FollowForm(PortalForm, forms.Form):

@@ -30,6 +30,7 @@ class EventKind(models.TextChoices):
         "taken_over",
         "Compte non vérifié repris par son titulaire avec FranceConnect\u00a0: anciens accès fermés",
     )
+    TERMS_ACCEPTED = "terms_accepted", "Conditions générales d’utilisation acceptées"
     OPENED_BY_STAFF = "opened_by_staff", "Compte consulté par l’assistance"
     BLOCKED = "blocked", "Compte bloqué"
     UNBLOCKED = "unblocked", "Compte débloqué"

@@ -27,6 +27,19 @@ class SupportKind(models.TextChoices):
         "not_me",
         "Je ne reconnais pas une opération sur mes droits, ou leur usage est suspendu",
     )
+    QUESTION = "question", "Une question sur mes droits ou sur le portail"
+    CHECK = "check", "Le contrôle de sécurité, que je ne peux pas passer"
+    ACCESSIBILITY = "accessibility", "Une page que je ne peux pas utiliser"
+    REPORT = "report", "Une erreur, un abus ou une faille à signaler"
+
+
+# What anybody may write about, without a number nor a proof.
+CONTACT_KINDS = (
+    SupportKind.QUESTION,
+    SupportKind.CHECK,
+    SupportKind.ACCESSIBILITY,
+    SupportKind.REPORT,
+)
 
 
 class SupportState(models.TextChoices):
@@ -44,6 +57,7 @@ class SupportDecision(models.TextChoices):
     UNFREEZE = "unfreeze", "rendre l’usage des droits"
     KEEP_FROZEN = "keep_frozen", "laisser l’usage des droits suspendu"
     REFUSE = "refuse", "refuser"
+    REPLY = "reply", "répondre"
 
 
 DECISIONS_OF = {
@@ -56,7 +70,7 @@ DECISIONS_OF = {
     SupportKind.BLOCKED: (SupportDecision.UNBLOCK, SupportDecision.REFUSE),
     SupportKind.CIVIL_STATUS: (SupportDecision.CORRECT, SupportDecision.REFUSE),
     SupportKind.NOT_ME: (SupportDecision.UNFREEZE, SupportDecision.KEEP_FROZEN),
-}
+} | dict.fromkeys(CONTACT_KINDS, (SupportDecision.REPLY,))
 
 
 class SupportRequestQuerySet(models.QuerySet):
@@ -84,7 +98,7 @@ class SupportRequest(models.Model):
         related_name="support_requests",
         verbose_name="titulaire",
     )
-    birth_name = models.CharField("nom de naissance donné", max_length=100)
+    birth_name = models.CharField("nom de naissance donné", max_length=100, blank=True)
     contact_email = models.EmailField("courriel de réponse", max_length=254)
     message = models.TextField("message", max_length=1000, blank=True)
     proof_name = models.CharField(max_length=32, blank=True, editable=False)

@@ -29,10 +29,12 @@ from accounts.services.sessions import (
     touch_session,
 )
 from accounts.services.support import ask_support, decide, forget_proof, start_review
+from accounts.services.terms import accept_terms, must_accept_terms
 
 __all__ = [
     "Contact",
     "Erased",
+    "accept_terms",
     "ask_email_change",
     "ask_support",
     "block",
@@ -53,6 +55,7 @@ __all__ = [
     "freeze_spending",
     "inactive_to_close",
     "make_recovery_codes",
+    "must_accept_terms",
     "normalised",
     "notice_inactive",
     "open_session",

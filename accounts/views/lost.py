@@ -14,7 +14,13 @@ from django.views.generic import FormView, TemplateView
 
 from accounts import limits, services
 from accounts.exceptions import EmailChangeRefused
-from accounts.forms import CivilStatusForm, FollowForm, RecoverEmailForm, SupportForm
+from accounts.forms import (
+    CivilStatusForm,
+    ContactForm,
+    FollowForm,
+    RecoverEmailForm,
+    SupportForm,
+)
 from accounts.models import SupportRequest
 from accounts.models.support import SupportKind
 from accounts.tokens import find_email_change, find_not_me
@@ -171,6 +177,31 @@ class CivilStatusView(CitizenMixin, UploadView):
             message=data["message"],
             proof=data["proof"],
             user=user,
+        )
+        self.request.session[REFERENCE] = asked.readable_reference
+        return redirect("accounts:support_sent")
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class ContactView(UnprocessableMixin, FormView):
+    """Write to the support without a number: a question, an error, a page that does not work."""
+
+    form_class = ContactForm
+    template_name = "accounts/contact.html"
+
+    def get_initial(self):
+        email = self.request.user.email if self.request.user.is_authenticated else ""
+        return {"kind": self.request.GET.get("objet", ""), "contact_email": email}
+
+    def form_valid(self, form):
+        data, user = form.cleaned_data, self.request.user
+        limits.hit("contact", ip=client_ip(self.request), person=data["contact_email"].casefold())
+        asked = services.ask_support(
+            kind=SupportKind(data["kind"]),
+            nir=None,
+            contact_email=data["contact_email"],
+            message=data["message"],
+            user=user if user.is_authenticated else None,
         )
         self.request.session[REFERENCE] = asked.readable_reference
         return redirect("accounts:support_sent")

@@ -9,6 +9,7 @@ app_name = "demo"
 urlpatterns = [
     *franceconnect_urls,
     path("", views.index, name="index"),
+    path("composants/", views.components, name="components"),
     path("courriels/", views.mails, name="mails"),
     path("courriels/<str:mail_id>/", views.mail, name="mail"),
 ]

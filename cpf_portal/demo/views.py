@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.nir import Nir
 from cpf_portal.demo import mailbox, people
+from cpf_portal.demo.components import context as component_values
 from cpf_portal.demo.numbers import fictitious_nir, spaced
 
 FRESH_NUMBERS = 4
@@ -40,6 +41,13 @@ def index(request: HttpRequest) -> HttpResponse:
         "numbers": [Number(fictitious_nir()) for _ in range(FRESH_NUMBERS)],
     }
     return render(request, "demo/index.html", context)
+
+
+@login_not_required
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every part of the look on one page, for those who draw, write or test."""
+    return render(request, "demo/components.html", component_values())
 
 
 @login_not_required

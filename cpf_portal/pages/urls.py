@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cpf_portal.pages import views
+from cpf_portal.pages import views, worker
 from cpf_portal.pages.topics import TOPICS
 
 app_name = "pages"
@@ -20,11 +20,7 @@ urlpatterns = [
         name="terms",
     ),
     path("donnees-personnelles/", views.privacy, name="privacy"),
-    path(
-        "accessibilite/",
-        views.content_page("accessibility.html", "Accessibilité"),
-        name="accessibility",
-    ),
+    path("accessibilite/", views.accessibility, name="accessibility"),
     path(
         "plan-du-site/",
         views.content_page("sitemap.html", "Plan du site", topics=TOPICS),
@@ -35,6 +31,8 @@ urlpatterns = [
         views.content_page("application.html", "Installer l’application"),
         name="application",
     ),
+    path("service-worker.js", worker.service_worker, name="service_worker"),
+    path("hors-connexion/", worker.offline, name="offline"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
 ]

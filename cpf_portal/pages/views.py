@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from cpf_portal.pages.accessibility import statement
+from cpf_portal.pages.figures import figures_in_words
 from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
 
 # RFC 9116 wants an end date; a portal that still runs renews it by answering.
@@ -37,7 +39,8 @@ def understand_topic(request: HttpRequest, slug: str) -> HttpResponse:
     topic = TOPIC_BY_SLUG.get(slug)
     if topic is None:
         raise Http404
-    context = {"page_title": topic.title, "topic": topic, "topics": TOPICS}
+    figures = figures_in_words(timezone.localdate())
+    context = {"page_title": topic.title, "topic": topic, "topics": TOPICS, "figures": figures}
     return render(request, topic.template, context)
 
 
@@ -55,6 +58,14 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
     return render(request, "pages/privacy.html", context)
+
+
+@require_safe
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement, made of docs/accessibilite.md alone."""
+    context = {"page_title": "Accessibilité", "statement": statement()}
+    return render(request, "pages/accessibility.html", context)
 
 
 @require_safe

@@ -17,6 +17,7 @@
       captcha.querySelectorAll("img").forEach((image, index) => { image.src = challenge.pictures[index]; });
       part("sound").src = challenge.sound;
       part("digits").value = "";
+      captcha.dispatchEvent(new Event("input", { bubbles: true }));
       say(`Le contrôle de sécurité est renouvelé : cliquez sur l’image ${challenge.word}.`);
     };
 

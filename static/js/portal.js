@@ -1,9 +1,11 @@
 /* Improvements of the portal's pages: each page works without them. Hooks are data-portal-* attributes:
    data-portal-errors           error summary, focused when the page opens
    data-portal-password-rules   id of a password field; its items carry data-portal-rule, a regular expression
+   data-portal-progress         hidden list of what a form asks; its items carry data-portal-step, names of which one is filled
    data-portal-reveal           password field that gets a "show" button
    data-portal-menu             <details> that closes on Escape or on a click elsewhere
-   data-portal-install          hidden button that installs the web application                                  */
+   data-portal-install          hidden button that installs the web application
+   data-portal-worker           page that registers the service worker; the installed application does it on each page */
 "use strict";
 
 const RESEND_AFTER_MS = 8000;
@@ -54,6 +56,26 @@ function progress(rules) {
   return missing.length ? `Il manque encore : ${missing.join(", ")}.` : "Le mot de passe respecte toutes les règles.";
 }
 
+for (const box of document.querySelectorAll("[data-portal-progress]")) followProgress(box);
+
+/* Ticks what is filled in, whether it is right or not: the server says that. */
+function followProgress(box) {
+  const form = box.closest("form");
+  const isFilled = (name) => [...form.querySelectorAll(`[name="${name}"]`)].some(
+    (field) => (/radio|checkbox/.test(field.type) ? field.checked : field.value.trim()));
+  const look = () => {
+    for (const step of box.querySelectorAll("[data-portal-step]")) {
+      const isDone = step.dataset.portalStep.split(" ").some(isFilled);
+      step.classList.toggle("ok", isDone);
+      step.querySelector(".sr-only").textContent = isDone ? "rempli : " : "à remplir : ";
+    }
+  };
+  form.addEventListener("input", look);
+  form.addEventListener("change", look);
+  look();
+  box.hidden = false;
+}
+
 function hiddenText(tag, parent) {
   const element = document.createElement(tag);
   element.className = "sr-only";
@@ -91,6 +113,11 @@ for (const menu of document.querySelectorAll("[data-portal-menu]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+}
+
+/* Only who installs the application pays for it: a visit of the site registers nothing. */
+if (navigator.serviceWorker && (matchMedia("(display-mode: standalone)").matches || document.querySelector("[data-portal-worker]"))) {
+  navigator.serviceWorker.register("/service-worker.js").catch(() => {}); /* the site works without it */
 }
 
 window.addEventListener("beforeinstallprompt", (prompt) => {

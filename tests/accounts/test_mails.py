@@ -1,5 +1,6 @@
 import re
 import smtplib
+from html import unescape
 from io import StringIO
 from threading import Lock
 
@@ -167,6 +168,32 @@ def test_mail_loads_nothing_from_afar(kind, mailoutbox):
     html = mailoutbox[0].alternatives[0][0]
     assert not re.search(r"<(img|script|link|iframe|object)\b|url\(|@import|src=", html)
     assert '<html lang="fr">' in html
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_mail_says_the_same_in_text_and_in_html(kind, mailoutbox):
+    emails.deliver(waiting(kind).pk)
+
+    html = mailoutbox[0].alternatives[0][0].split("<body")[1]
+    shown = words(unescape(re.sub(r"<[^>]+>", " ", f"<body{html}")))
+    lines = [words(line) for line in mailoutbox[0].body.splitlines() if line]
+    paragraphs = [words(unescape(part)) for part in re.findall(r"<p>([^<]+)</p>", html)]
+    assert [line for line in lines if line not in shown] == []
+    assert [part for part in paragraphs if part not in lines] == []
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_mail_is_laid_out_for_mail_programs(kind, mailoutbox):
+    emails.deliver(waiting(kind).pk)
+
+    html = mailoutbox[0].alternatives[0][0]
+    assert html.count("<table") == html.count('<table role="presentation"')
+    assert not re.search(r"<(main|section|header|footer|div)\b|display:\s*(flex|grid)", html)
+    assert len(html.encode()) < 10_000
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from accounts.nir import Nir
-from cpf_portal.logs import MASK, LineFormatter, NoNirFilter
+from cpf_portal.logs import LineFormatter, NoNirFilter
+from cpf_portal.ui.masking import MASK
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
-"""Every kind of page under axe-core, the Nu checker, a narrow screen and doubled text."""
+"""Every kind of page under axe-core and the Nu checker, on each width of screen, with doubled text."""
 
-import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,13 +8,19 @@ from playwright.sync_api import Page
 
 from cpf_portal.demo import people
 from tests.e2e import steps
-from tests.e2e.conftest import MODULES, needs
+from tests.e2e.judges import axe_violations, nu_messages
 from tests.factories import OfferFactory, SessionFactory
 from tests.rights import images
 
-AXE = MODULES / "axe-core" / "axe.min.js"
-VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FIT = (Path(__file__).parent / "fit.js").read_text(encoding="utf-8")
+# 320 px is also 1280 px enlarged four times; then a telephone with text of twice the size, then spaced out
+SCREENS = [
+    (1280, "100%", False),
+    (768, "100%", False),
+    (320, "100%", False),
+    (360, "200%", False),
+    (360, "100%", True),
+]
 PUBLIC = [
     "/", "/inscription/", "/connexion/", "/mot-de-passe/oublie/", "/franceconnect/",
     "/formations/", "/formations/?quoi=anglais&format=centre&ou=Nantes", "/formations/?ou=zzzz",
@@ -24,7 +28,8 @@ PUBLIC = [
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
     "/courriel/perdu/", "/courriel/perdu/envoye/", "/compte-bloque/", "/assistance/demande/",
-    "/assistance/suivi/", "/courriel/arret/faux/",
+    "/assistance/suivi/", "/courriel/arret/faux/", "/contact/", "/hors-connexion/",
+    "/demo/composants/",
 ]  # fmt: skip
 PERSONAL = [
     "/", "/mes-droits/", "/mes-droits/?annee=2022#historique", "/mes-droits/dif/",
@@ -63,6 +68,9 @@ def states(page: Page, url: str):
     page.goto(f"{url}/assistance/demande/")
     page.get_by_role("button", name="Envoyer la demande").click()
     yield "demande en erreur"
+    page.goto(f"{url}/contact/")
+    page.get_by_role("button", name="Envoyer le message").click()
+    yield "message en erreur"
     steps.sign_in(page, url, people.ALIX)
     for path in PERSONAL:
         page.goto(url + path)
@@ -89,63 +97,34 @@ def rights_states(page: Page, url: str):
 
 
 def test_axe_finds_nothing(page: Page, site):
-    needs(AXE)
-    script, found = AXE.read_text(), {}
-    for name in states(page, site):
-        page.evaluate(script)
-        result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        if violations := [
-            (v["id"], [n["html"][:120] for n in v["nodes"]]) for v in result["violations"]
-        ]:
-            found[name] = violations
+    found = {name: faults for name in states(page, site) if (faults := axe_violations(page))}
 
     assert found == {}
 
 
 def test_html_validator_finds_nothing(page: Page, site, tmp_path: Path):
-    needs(VNU)
     for number, name in enumerate(states(page, site)):
         # what was posted is not asked again: the page is written back from the browser
         answer = page.context.request.get(page.url, fail_on_status_code=False)
         html = page.content() if "erreur" in name else answer.text()
         (tmp_path / f"{number:02d}.html").write_text(html)
-    files = sorted(map(str, tmp_path.glob("*.html")))
-
-    done = subprocess.run(
-        ["java", "-jar", str(VNU), "--format", "json", *files],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    files = sorted(tmp_path.glob("*.html"))
 
     assert len(files) > 25
-    faults = [
-        (m["url"][-8:], m["message"], m.get("extract")) for m in json.loads(done.stderr)["messages"]
-    ]
-    assert faults == []
+    assert nu_messages(files) == []
 
 
-def test_narrow_screens_need_no_sideways_scrolling(page: Page, site):
-    page.set_viewport_size({"width": 320, "height": 640})
-
-    wide = [
-        name
-        for name in states(page, site)
-        if page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
-    ]
-
-    assert wide == []
-
-
-def test_nothing_comes_from_another_site(page: Page, site):
-    asked = set()
+def test_pages_fit_their_screens_and_ask_nobody_else(page: Page, site):
+    asked, faults = set(), {}
     page.on("request", lambda request: asked.add(request.url.split("/")[2]))
 
-    for _ in states(page, site):
-        pass
+    for name in states(page, site):
+        for width, text, is_spaced in SCREENS:
+            page.set_viewport_size({"width": width, "height": 700})
+            if found := page.evaluate(FIT, [text, is_spaced]):
+                faults[f"{name} à {width} px, texte {text}, espacé {is_spaced}"] = found
 
+    assert faults == {}
     assert asked == {site.split("/")[2]}
 
 

@@ -133,11 +133,19 @@ def test_unknown_mail_is_not_found(client, mail_id):
     assert client.get(f"/demo/courriels/{mail_id}/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/demo/", "/demo/courriels/"])
+@pytest.mark.parametrize("path", ["/demo/", "/demo/composants/"])
 def test_pages_exist_in_demonstration(client, path):
     assert client.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/demo/", "/demo/courriels/", "/demo/courriels/1/"])
+@pytest.mark.parametrize("path", ["/demo/", "/demo/composants/", "/demo/courriels/1/"])
 def test_pages_do_not_exist_in_production(client, production_urls, path):
     assert client.get(path).status_code == 404
+
+
+def test_components_show_fields_with_and_without_errors(client):
+    page = client.get(reverse("demo:components")).content.decode()
+
+    assert page.count("Saisissez un texte.") == 2  # the summary and the field
+    assert 'id="id_vide-text"' in page
+    assert "9999999999,99\u00a0€" in page
