@@ -38,9 +38,9 @@ tests/e2e/node_modules/.ok: tests/e2e/package-lock.json
 	@touch $@
 
 run: $(V)/.run ## the portal with demonstration data, on http://$(HOST):$(PORT) (Ctrl-C stops it)
-	@$(MANAGE) prepare --host $(HOST) --port $(PORT)
-	@PORTAL_ENV=development SITE_URL=http://$(HOST):$(PORT) exec $(BIN)/gunicorn cpf_portal.wsgi --bind $(HOST):$(PORT) \
-		--worker-class gthread --workers 1 --threads 8 --log-level warning
+	@$(MANAGE) prepare
+	@PORTAL_ENV=development PORTAL_WELCOME=1 SITE_URL=http://$(HOST):$(PORT) exec $(BIN)/gunicorn \
+		-c python:cpf_portal.serving cpf_portal.wsgi --bind $(HOST):$(PORT) --workers 1 --threads 8 --log-level warning
 
 serve: $(V)/.run ## gunicorn with production settings on the loopback, for load and security tests
 	@$(BIN)/python -m tests.serve --port $(PORT) --workers $(WORKERS) --threads $(THREADS)
