@@ -43,8 +43,8 @@ def test_page_says_what_the_training_is(client, db):
 
     page = text(client.get(offer.get_absolute_url()))
 
-    assert '<h1>Développeur web</h1>' in page
-    assert 'Proposée par École du Code' in page
+    assert "<h1>Développeur web</h1>" in page
+    assert "Proposée par École du Code" in page
     assert f"<strong>6800,00{NO_BREAK}€</strong> TTC" in page
     assert "840 heures" in page
     assert "2 rue du Port" in page
