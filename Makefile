@@ -12,7 +12,8 @@ PEOPLE ?= 100000
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
 	accounts/spending.py accounts/franceconnect/[!fuv]*.py \
 	rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
-	catalogue/imports catalogue/exports cpf_portal/ui
+	catalogue/imports catalogue/exports catalogue/services.py catalogue/saved/queries.py \
+	cpf_portal/news.py cpf_portal/ui
 # The test database is made anew, and left to the server that goes away with it.
 KEEP := --reuse-db --create-db
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
@@ -42,9 +43,9 @@ tests/audit/node_modules/.ok: tests/audit/package-lock.json
 	@touch $@
 
 run: $(V)/.run ## the portal with demonstration data, on http://$(HOST):$(PORT) (Ctrl-C stops it)
-	@$(MANAGE) prepare --host $(HOST) --port $(PORT)
-	@PORTAL_ENV=development SITE_URL=http://$(HOST):$(PORT) exec $(BIN)/gunicorn cpf_portal.wsgi --bind $(HOST):$(PORT) \
-		--worker-class gthread --workers 1 --threads 8 --log-level warning
+	@$(MANAGE) prepare
+	@PORTAL_ENV=development PORTAL_WELCOME=1 SITE_URL=http://$(HOST):$(PORT) exec $(BIN)/gunicorn \
+		-c python:cpf_portal.serving cpf_portal.wsgi --bind $(HOST):$(PORT) --workers 1 --threads 8 --log-level warning
 
 serve: $(V)/.run ## gunicorn with production settings on the loopback, for load and security tests
 	@$(BIN)/python -m tests.serve --port $(PORT) --workers $(WORKERS) --threads $(THREADS)

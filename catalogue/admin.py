@@ -114,6 +114,11 @@ class SessionAdmin(admin.ModelAdmin):
 class SynonymForm(forms.ModelForm):
     """Refuses what the search would leave aside without a word."""
 
+    class Meta:
+        error_messages = {
+            "term": {"unique": "Ce terme est déjà dans la liste\u00a0: complétez plutôt ses sens."}
+        }
+
     def clean_term(self):
         return self._with_words(self.cleaned_data["term"])
 

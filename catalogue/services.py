@@ -38,7 +38,7 @@ def save_search(
             f"Vous avez déjà {MAX_SEARCHES} recherches enregistrées\u00a0:"
             " supprimez-en une pour enregistrer celle-ci."
         )
-    search = SavedSearch(user=user, query=query, name=name, wants_news=wants_news)
+    search = SavedSearch(user_id=user.pk, query=query, name=name, wants_news=wants_news)
     _start_from(search, today)
     search.save(force_insert=True)
     return search, True
@@ -64,7 +64,7 @@ def add_favourite(*, user: AbstractBaseUser, offer: Offer) -> bool:
         raise TooMany(
             f"Vous avez déjà {MAX_FAVOURITES} favoris\u00a0: retirez-en un pour ajouter celui-ci."
         )
-    Favourite.objects.create(user=user, public_id=offer.public_id, title=offer.title)
+    Favourite.objects.create(user_id=user.pk, public_id=offer.public_id, title=offer.title)
     return True
 
 

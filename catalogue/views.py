@@ -25,6 +25,7 @@ from catalogue.search import (
     IndexUnavailable,
     Kind,
     SearchResults,
+    count_within,
     same_training,
     search,
     similar,
@@ -108,9 +109,20 @@ def refine(request: HttpRequest, form: SearchForm, results: SearchResults) -> st
             "form": form,
             "groups": narrowing.groups(form, results.counts),
             "tags": narrowing.tags(form, request.GET),
+            "within_rights": within_rights(form),
         }
         kept = results.shown.put(key, render_to_string("catalogue/_refine.html", context))
     return kept
+
+
+def within_rights(form: SearchForm) -> int | None:
+    """Return how many offers the rights of the person signed in would pay for; None for anybody else."""
+    if form.budget_cents is None:
+        return None
+    try:
+        return count_within(form.criteria(), form.budget_cents, today=timezone.localdate())
+    except IndexUnavailable:
+        return None  # gone since the search itself
 
 
 def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:

@@ -90,7 +90,7 @@ def _wanted(pk: int):
 
 def _look(user: User | None, today: date) -> Found:
     """Return what is new for each search of `user`; a search whose place is no longer known finds nothing."""
-    if user is None:
+    if user is None or user.titulaire is None:
         return []
     budget_cents = RightsAccount.objects.held_by(user.titulaire).available_cents
     found = []

@@ -74,9 +74,8 @@ def manage(*arguments: str) -> list[str]:
 
 def gunicorn(options: argparse.Namespace) -> list[str]:
     return [
-        sys.executable, "-m", "gunicorn", "cpf_portal.wsgi",
+        sys.executable, "-m", "gunicorn", "-c", "python:cpf_portal.serving", "cpf_portal.wsgi",
         "--bind", f"127.0.0.1:{options.port}",
-        "--worker-class", "gthread",
         "--workers", str(options.workers),
         "--threads", str(options.threads),
         "--forwarded-allow-ips", "127.0.0.1",

@@ -39,7 +39,7 @@ def proposed_name(form: SearchForm) -> str:
     words = " ".join(form.quoi_read.split())
     subject = f"{words[:1].upper()}{words[1:]}" or "Toutes les formations"
     chosen = headings.FORMATS[criteria.format] if criteria.format else ""
-    filters = [tag.label for tag in narrowing.tags(form, form.data)]
+    filters = [tag.label for tag in narrowing.tags(form, QueryDict())]
     name = " · ".join([f"{subject}{chosen}{headings.where(criteria)}", *filters])
     return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1].rstrip(' ·')}…"
 

@@ -1,4 +1,4 @@
-"""The pages of what a signed-in person keeps. Signed out, she is sent to sign in and comes back here."""
+"""The pages of what a signed-in person keeps: LoginRequiredMiddleware sends the others to sign in first."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class CitizenMixin:
     """The staff keep nothing here."""
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        if request.user.is_authenticated and request.user.is_staff:
+        if request.user.is_staff:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -31,9 +31,7 @@ class OwnSearchMixin(CitizenMixin):
     """A search of the person herself: whatever is asked of another one, it does not exist."""
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        if request.user.is_authenticated:  # else the sign-in page answers
-            own = SavedSearch.objects.of(request.user)
-            self.search = get_object_or_404(own, pk=kwargs["pk"])
+        self.search = get_object_or_404(SavedSearch.objects.of(request.user), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -82,7 +80,7 @@ class SaveSearchView(SearchFormView):
         self.asked = SearchForm(request.GET, budget_cents=0)
         self.query = queries.normalised(self.asked)
         self.back = f"{reverse('search')}?{request.GET.urlencode()}"
-        if request.user.is_authenticated and not 0 < len(self.query) <= MAX_QUERY:
+        if not 0 < len(self.query) <= MAX_QUERY:
             return self.refuse()
         return super().dispatch(request, *args, **kwargs)
 

@@ -8,6 +8,7 @@ from catalogue.search.engine import (
     SearchCriteria,
     SearchResults,
     Sort,
+    count_within,
     search,
     suggest_labels,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "SearchCriteria",
     "SearchResults",
     "Sort",
+    "count_within",
     "newest_offer",
     "news_of",
     "same_training",

@@ -18,7 +18,7 @@ from catalogue.search.ordering import Found
 from catalogue.search.paging import NO_OTHERS, Others, Row
 from catalogue.search.positions import place_number
 from catalogue.search.schema import OFFERS
-from catalogue.search.snapshot import Snapshot, readable, snapshot
+from catalogue.search.snapshot import Snapshot, count, readable, snapshot
 
 RADII_KM = (5, 10, 30, 50, 100)
 DEFAULT_RADIUS_KM = 30
@@ -156,6 +156,17 @@ def _window(
         sort=sort,
         counts=filtering.count(state.offers, query, asked),
     )
+
+
+def count_within(criteria: SearchCriteria, budget_cents: int, *, today: date) -> int:
+    """Return how many offers a search finds that so much pays for; IndexUnavailable without an index."""
+    filters = replace(criteria.filters, budget_cents=budget_cents)
+    with readable():
+        state = snapshot()
+        asked = basic_conditions(criteria, distances_of(criteria, state))
+        asked |= filtering.conditions(filters, today)
+        query = filtering.narrowed(understand(criteria.words, state).query, asked)
+        return count(state.offers, query)
 
 
 def suggest_labels(typed: str) -> list[Label]:

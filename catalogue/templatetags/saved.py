@@ -15,7 +15,7 @@ def saving(context: RequestContext, form: SearchForm) -> str:
     """Return what a page of results offers: "possible", "done", or "" (nothing to save, or the staff)."""
     user = context["user"]
     query = queries.normalised(form)
-    if not query or (user.is_authenticated and user.is_staff):
+    if not query or user.is_staff:
         return ""
     if user.is_authenticated and SavedSearch.objects.of(user).filter(query=query).exists():
         return "done"

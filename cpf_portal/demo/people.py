@@ -15,6 +15,8 @@ from django.utils import timezone
 from accounts.models import IdentityLevel, Titulaire, User
 from accounts.models.titulaire import nir_index
 from accounts.nir import Nir
+from catalogue.models.saved import NEWS_EVERY
+from catalogue.services import save_search
 from rights.models import MovementKind, Parameter, ParameterName, Pocket
 from rights.services import credit
 
@@ -197,11 +199,22 @@ def are_loaded() -> bool:
 
 def load() -> None:
     """Write the whole table: the accounts, then the register entries without account."""
-    for person in PEOPLE:
-        create(person)
+    users = {person.slug: create(person) for person in PEOPLE}
+    keep_example(users[CAMILLE.slug])
     for entry in REGISTER:
         create_register_entry(entry)
     leave_dif_open()
+
+
+def keep_example(user: User) -> None:
+    """Let `user` have a saved search whose mail of the week is due: send_search_news writes it."""
+    week_ago = timezone.localdate() - NEWS_EVERY
+    search, is_new = save_search(
+        user=user, query="quoi=anglais", name="Anglais", wants_news=True, today=week_ago
+    )
+    if is_new:
+        search.newest_offer = 0  # as if the catalogue had come since
+        search.save(update_fields=["newest_offer"])
 
 
 def leave_dif_open() -> None:

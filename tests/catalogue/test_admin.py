@@ -79,7 +79,7 @@ def fields_of(form):
         ("de la", "secourisme", "ne tient pas compte de ces mots"),
         ("secouriste", "premiers secours, ,", "sans virgule de trop"),
         ("Secouriste", "premiers secours, secouriste", "indiquez d’autres mots"),
-        ("sst", "secourisme", "existe déjà"),
+        ("sst", "secourisme", "est déjà dans la liste"),
     ],
 )
 def test_synonym_that_would_change_nothing_is_refused(term, meaning, said, desk):

@@ -119,6 +119,8 @@ def test_rights_of_the_person_keep_what_they_pay_for(show, client, camille):
     assert len(titles(shown)) == 3
     assert "Financée entièrement par mes droits" in shown
     assert shown.count("<small>Financée par mes droits</small>") == 3
+    assert "Financée entièrement par mes droits <span>3</span>" in shown
+    assert "Financée entièrement par mes droits <span>2</span>" in show("quoi=anglais&prix_max=900")
 
 
 def test_person_without_rights_finds_nothing_within_them(show, client, dominique):

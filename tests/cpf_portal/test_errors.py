@@ -50,7 +50,7 @@ def test_staff_page_is_refused_to_a_citizen(client, camille):
 
 def test_plain_pages_are_complete():
 
-    for name in ("500.html", "503.html"):
+    for name in ("500.html", "503.html", "request_refused.html"):
         outline = check_page(static_page(name))
 
         assert outline.links

@@ -261,7 +261,7 @@ def test_429_says_how_long_to_wait(request_of, seconds, wait):
     assert wait in words(html)
 
 
-@pytest.mark.parametrize("name", ["500.html", "503.html"])
+@pytest.mark.parametrize("name", ["500.html", "503.html", "request_refused.html"])
 def test_outage_pages_stand_alone(name):
     html = errors.static_page(name)
 

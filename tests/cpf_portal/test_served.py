@@ -2,6 +2,7 @@
 
 import http.client
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,7 +25,10 @@ def port(tmp_path_factory):
     for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "-v", "0"]):
         subprocess.run(manage(*command), env=environment, check=True)
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "cpf_portal.wsgi", "--bind", f"127.0.0.1:{number}"],
+        [
+            *(sys.executable, "-m", "gunicorn", "-c", "python:cpf_portal.serving"),
+            *("cpf_portal.wsgi", "--bind", f"127.0.0.1:{number}"),
+        ],
         env=environment,
         stderr=subprocess.DEVNULL,
     )
@@ -117,6 +121,27 @@ def test_missing_index_gives_a_page_and_a_delay(port):
     assert response.status == 503
     assert response.headers["Retry-After"]
     assert "<h1" in response.text
+
+
+@pytest.mark.parametrize(("length", "status"), [(5000, 503), (9000, 414)])
+def test_address_too_long_is_refused_in_french(port, length, status):
+    """Five thousand characters are a search with many filters: the portal itself answers them."""
+    response = ask(port, f"/formations/?quoi={'x' * length}")
+
+    assert response.status == status
+    assert ("Demande refusée" in response.text) is (status == 414)
+    assert '<html lang="fr">' in response.text
+    assert "x" * 100 not in response.text or status == 503
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_broken_request_is_refused_in_french(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(4096), b"")).decode()
+
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert "Demande refusée" in answer
 
 
 def test_unknown_host_is_refused(port):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from cpf_portal.demo import people
@@ -24,6 +25,8 @@ SCREENS = [
 PUBLIC = [
     "/", "/inscription/", "/connexion/", "/mot-de-passe/oublie/", "/franceconnect/",
     "/formations/", "/formations/?quoi=anglais&format=centre&ou=Nantes", "/formations/?ou=zzzz",
+    "/formations/?comparer=00000000000018_A1", "/formations/comparer/?comparer=00000000000018_A1",
+    "/formations/00000000000018_A0/",
     "/comprendre/", "/comprendre/dif/", "/aide/", "/mentions-legales/", "/cgu/",
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
@@ -46,10 +49,11 @@ PERSONAL = [
 
 @pytest.fixture
 def site(live_server):
-    people.create(people.ALIX)
+    people.keep_example(people.create(people.ALIX))
     people.create(people.DOMINIQUE)
     people.leave_dif_open()
     SessionFactory(offer=OfferFactory(title="Anglais professionnel", public_id="00000000000018_A1"))
+    OfferFactory(public_id="00000000000018_A0", removed_at=timezone.now())
     call_command("rebuild_index", verbosity=0)
     return live_server.url
 
@@ -75,6 +79,9 @@ def states(page: Page, url: str):
     for path in PERSONAL:
         page.goto(url + path)
         yield f"{path} connecté"
+    page.goto(f"{url}/mon-compte/recherches/")
+    page.get_by_role("link", name="Modifier").click()
+    yield "recherche à modifier"
     yield from rights_states(page, url)
 
 

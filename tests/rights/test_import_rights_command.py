@@ -51,6 +51,16 @@ def test_import_under_the_key_of_another_database_makes_nobody_twice(write, sett
     assert (Titulaire.objects.count(), Movement.objects.count()) == (1, 1)
 
 
+def test_import_says_utf_8_as_it_is_written(write, capsys):
+    path = write(good_row())
+    path.write_bytes(path.read_bytes() + b"\n\xe9;x")
+
+    with pytest.raises(CommandError):
+        call_command("import_rights", path)
+
+    assert capsys.readouterr().err.startswith("Ligne 3\u00a0: elle n’est pas en UTF-8\u00a0:")
+
+
 def test_import_names_the_bad_lines_and_nobody(write, capsys):
     nir = make_nir()
     path = write(good_row(), good_row(nir=f"{nir.value}00"), good_row(nir=nir.value, year="x"))

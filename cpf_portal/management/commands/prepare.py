@@ -28,17 +28,12 @@ Les autres personnes et des numéros fictifs : {site}/demo/
 
 
 class Command(BaseCommand):
-    help = "Prépare un premier ou un nouveau démarrage de la démonstration, puis dit où elle est."
+    help = "Prépare un premier ou un nouveau démarrage de la démonstration."
 
-    def add_arguments(self, parser):
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
-
-    def handle(self, *args, host, port, **options):
+    def handle(self, *args, **options):
         migrate(self.stdout)
         call_command("load_demo", stdout=self.stdout)
         collect_static(self.stdout)
-        self.stdout.write(welcome(host, port))
 
 
 def migrate(stdout) -> None:
@@ -72,6 +67,7 @@ def static_signature() -> str:
 
 
 def welcome(host: str, port: int) -> str:
+    """Return what cpf_portal.serving says once the portal answers at this address."""
     site = f"http://{'127.0.0.1' if host in {'', '0.0.0.0'} else host}:{port}"  # noqa: S104 only compared
     return WELCOME.format(
         site=site,

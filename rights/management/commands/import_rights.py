@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import KeyCheck
 from rights.imports import BadFile, Report, import_rights
@@ -79,7 +80,7 @@ Détails : docs/import-rights.md."""
             )
             return
         for bad in report.bad_lines:
-            self.stderr.write(str(bad).capitalize())
+            self.stderr.write(capfirst(str(bad)))
         if others := report.bad_count - len(report.bad_lines):
             self.stderr.write(f"Autres lignes en erreur, non montrées\u00a0: {others}.")
         raise CommandError(
@@ -90,7 +91,7 @@ Détails : docs/import-rights.md."""
         if not report.aside_count:
             return
         for line in report.aside_lines:
-            self.stderr.write(str(line).capitalize())
+            self.stderr.write(capfirst(str(line)))
         self.stderr.write(
             f"Lignes mises de côté\u00a0: {report.aside_count}. Quand l’assistance aura tranché, "
             "importez de nouveau le même fichier."

@@ -1,11 +1,14 @@
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from accounts.models import Titulaire, User
+from catalogue.models import SavedSearch
 from cpf_portal.demo import people
+from cpf_portal.news import send_news
 from rights.models import Movement, RightsAccount
-from tests.factories import UserFactory
+from tests.factories import OfferFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +28,17 @@ def test_person_signs_in_with_the_password_of_the_table(person):
 @pytest.mark.parametrize("person", people.PEOPLE, ids=lambda person: person.slug)
 def test_password_satisfies_the_rules_of_the_portal(person):
     validate_password(person.password, people.create(person))
+
+
+def test_camille_has_a_saved_search_whose_mail_is_due(index):
+    OfferFactory(title="Anglais professionnel")
+    index()
+
+    for _ in range(2):
+        people.load()
+
+    assert SavedSearch.objects.get().user.email == people.CAMILLE.email
+    assert send_news(today=timezone.localdate()).mails == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from accounts.models import Titulaire
 from cpf_portal.demo import people
 from cpf_portal.demo.numbers import spaced
-from cpf_portal.management.commands.prepare import static_signature
+from cpf_portal.management.commands.prepare import static_signature, welcome
 from tests.factories import CommuneFactory, OfferFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +26,17 @@ def loaded(db):
     people.load()
 
 
-def prepare(capsys, *options):
-    call_command("prepare", *options)
-    return capsys.readouterr().out.replace("\u00a0", " ")
+def prepare(capsys):
+    call_command("prepare")
+    return capsys.readouterr().out
 
 
-def test_prepare_names_everything_a_visitor_needs(capsys):
-    said = prepare(capsys, "--host", "127.0.0.1", "--port", "8765")
+def said_at(host="127.0.0.1", port=8000):
+    return welcome(host, port).replace("\u00a0", " ")
+
+
+def test_welcome_names_everything_a_visitor_needs():
+    said = said_at(port=8765)
 
     assert "http://127.0.0.1:8765/ " in said
     assert "http://127.0.0.1:8765/demo/courriels/" in said
@@ -72,30 +76,34 @@ def test_prepare_collects_again_when_the_collected_files_are_gone(capsys, static
     assert "Fichiers statiques" in prepare(capsys)
 
 
+def test_prepare_leaves_the_welcome_to_the_server(capsys):
+    assert "prêt" not in prepare(capsys)
+
+
 def test_static_signature_does_not_change_by_itself():
     assert static_signature() == static_signature()
 
 
-def test_prepare_names_a_register_entry_that_is_still_free(capsys):
+def test_welcome_names_a_register_entry_that_is_still_free():
     used, free = people.REGISTER[0], people.REGISTER[1]
     UserFactory(titulaire=Titulaire.objects.with_nir(used.nir).get())
 
-    said = prepare(capsys)
+    said = said_at()
 
     assert spaced(used.nir) not in said
     assert spaced(free.nir) in said
 
 
-def test_prepare_says_so_when_no_register_entry_is_free(capsys):
+def test_welcome_says_so_when_no_register_entry_is_free():
     for entry in people.REGISTER:
         UserFactory(titulaire=Titulaire.objects.with_nir(entry.nir).get())
 
-    assert "la page /demo/ tire d’autres numéros" in prepare(capsys)
+    assert "la page /demo/ tire d’autres numéros" in said_at()
 
 
 @pytest.mark.parametrize(
     ("host", "shown"),
     [("0.0.0.0", "127.0.0.1"), ("portail.test", "portail.test")],  # noqa: S104 only shown
 )
-def test_prepare_shows_an_address_that_opens(capsys, host, shown):
-    assert f"http://{shown}:8000/ " in prepare(capsys, "--host", host)
+def test_welcome_shows_an_address_that_opens(host, shown):
+    assert f"http://{shown}:8000/ " in said_at(host)
