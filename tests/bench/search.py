@@ -1,9 +1,9 @@
 """What a search costs at national size, as ratios to its parts measured in the same run.
 
 `make bench-search OFFERS=250000` fills var/bench-search (make_catalogue) the first time, then measures
-the rows of the table of docs/search.md. Each search is timed ROUNDS times and its best time kept, so
-that a busy machine disturbs little; p95 is that of the sixty searches. Against bare tantivy the time is
-that of the processor. Ratios carry over from one machine to another, figures do not.
+the rows of the table of docs/search.md. Each search is timed ROUNDS times and its best time kept; p95
+is that of the sixty searches. Times are without what a busy machine makes wait (tests.clock). Ratios
+carry over from one machine to another, figures do not.
 """
 
 import os
@@ -26,7 +26,7 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from catalogue.models import Offer, Session  # noqa: E402
-from catalogue.places import suggest  # noqa: E402
+from catalogue.places.reading import suggest  # noqa: E402 nothing of it is kept
 from catalogue.search import (  # noqa: E402
     SearchCriteria,
     engine,
@@ -40,6 +40,7 @@ from catalogue.search import (  # noqa: E402
 from tests.bench import pages, postgres, updates  # noqa: E402
 from tests.bench.searches import BEGINNINGS, FACETS, TOWN_BEGINNINGS, searches  # noqa: E402
 from tests.bench.table import Table, say  # noqa: E402
+from tests.clock import own_time  # noqa: E402
 
 ROUNDS = 7
 TODAY = timezone.localdate()
@@ -65,28 +66,22 @@ def fill(offers: int, table: Table) -> None:
     if Offer.objects.count() < offers:
         call_command("load_communes", verbosity=0)
         call_command("make_catalogue", offers=offers, without_index=True)
-    started, used = time.perf_counter(), time.process_time()
+    started, used, clock = own_time(), time.process_time(), time.perf_counter()
     count = indexing.rebuild()
-    seconds = time.perf_counter() - started
-    say(f"index : {seconds:.1f} s, dont {time.process_time() - used:.1f} s de processeur")
+    seconds = own_time() - started
+    processor = time.process_time() - used
+    say(f"index : {time.perf_counter() - clock:.1f} s, dont {processor:.1f} s de processeur")
     table.at_most(f"index de {count} offres", seconds, 60 * count / 250_000, " s")
 
 
 def measure_search(asked: list[SearchCriteria], table: Table) -> list[float]:
     """Measure our searches beside the same on bare tantivy; return the best time of each of ours."""
-    clocks = (time.thread_time, time.perf_counter)
-    ours = {clock: [] for clock in clocks}
-    bare = {clock: [] for clock in clocks}
-    for criteria in asked:
-        alone = bare_search(criteria)
-        for clock in clocks:
-            ours[clock].append(best(lambda c=criteria: first_time(c), clock))
-            bare[clock].append(best(alone, clock))
-    line("recherche (12 cartes, total, facettes)", ours[time.thread_time])
-    line("tantivy nu (12 clés, total, 4 facettes)", bare[time.thread_time])
-    ratio = p95(ours[time.thread_time]) / p95(bare[time.thread_time])
-    table.at_most("recherche, p95, rapport à tantivy nu", ratio, 1.5)
-    return ours[time.perf_counter]
+    ours = [best(lambda c=criteria: first_time(c)) for criteria in asked]
+    bare = [best(bare_search(criteria)) for criteria in asked]
+    line("recherche (12 cartes, total, facettes)", ours)
+    line("tantivy nu (12 clés, total, 4 facettes)", bare)
+    table.at_most("recherche, p95, rapport à tantivy nu", p95(ours) / p95(bare), 1.5)
+    return ours
 
 
 def first_time(criteria: SearchCriteria) -> None:
@@ -113,23 +108,23 @@ def bare_search(criteria: SearchCriteria) -> Callable[[], None]:
 
 
 def measure_suggestions(table: Table) -> None:
-    words = [best(lambda t=t: suggest_labels(t), time.perf_counter) for t in BEGINNINGS]
-    towns = [best(lambda t=t: suggest(t), time.perf_counter) for t in TOWN_BEGINNINGS]
+    words = [best(lambda t=t: suggest_labels(t)) for t in BEGINNINGS]
+    towns = [best(lambda t=t: suggest(t)) for t in TOWN_BEGINNINGS]
     line("propositions d’intitulés", words)
     line("propositions de villes", towns)
     table.at_most("propositions, p95", max(p95(words), p95(towns)), 5, " ms")
 
 
-def best(call: Callable[[], object], clock: Callable[[], float]) -> float:
+def best(call: Callable[[], object]) -> float:
     """Return the milliseconds of the fastest of ROUNDS calls, after one that warms up."""
     call()
-    return min(_milliseconds(call, clock) for _ in range(ROUNDS))
+    return min(_milliseconds(call) for _ in range(ROUNDS))
 
 
-def _milliseconds(call: Callable[[], object], clock: Callable[[], float]) -> float:
-    started = clock()
+def _milliseconds(call: Callable[[], object]) -> float:
+    started = own_time()
     call()
-    return 1000 * (clock() - started)
+    return 1000 * (own_time() - started)
 
 
 def p95(samples: list[float]) -> float:

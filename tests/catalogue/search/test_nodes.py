@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from django.db import connection
 
-from catalogue.models import Offer, Provider
+from catalogue.models import Provider
 from catalogue.search import indexing
 from tests.catalogue.search.node import node
 from tests.factories import OfferFactory
