@@ -19,7 +19,7 @@ KEEP := --reuse-db --create-db
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-import bench-credit test-long screens audit lock clean
+.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-relevance bench-import bench-credit test-long screens audit lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -96,6 +96,9 @@ bench: $(V)/.test ## requests per second and p95 of the main pages, as ratios to
 OFFERS ?= 25000
 bench-search: $(V)/.test ## the search at national size, as ratios: make bench-search OFFERS=250000
 	$(BIN)/python -m tests.bench.search
+
+bench-relevance: $(V)/.test ## our first ten answers beside those of PostgreSQL, query by query, into docs/
+	$(BIN)/python -m tests.bench.relevance
 
 bench-import: $(V)/.test ## an import beside bare parsing and bulk loading, on both databases: make bench-import OFFERS=250000
 	$(BIN)/python -m tests.bench.importing --offers $(OFFERS)

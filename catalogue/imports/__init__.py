@@ -4,6 +4,7 @@ from catalogue.imports.drafts import CertificationDraft, OfferDraft, ProviderDra
 from catalogue.imports.importing import SOURCES, import_path
 from catalogue.imports.loading import load_drafts
 from catalogue.imports.report import ConfirmationNeeded, FileRefused, Remark, Report
+from catalogue.imports.running import close_interrupted
 
 __all__ = [
     "SOURCES",
@@ -15,6 +16,7 @@ __all__ = [
     "Remark",
     "Report",
     "SessionDraft",
+    "close_interrupted",
     "import_path",
     "load_drafts",
 ]

@@ -1,8 +1,10 @@
 """One « action » of a LHEO or EDOF file: where, how, when, for how much."""
 
 import re
+from datetime import date
+from functools import lru_cache
 
-from catalogue.imports import values
+from catalogue.imports import texts, values
 from catalogue.imports.drafts import SessionDraft
 from catalogue.imports.elements import (
     Address,
@@ -23,7 +25,6 @@ from catalogue.imports.elements import (
 from catalogue.imports.places import Communes
 from catalogue.models import Modality, SessionState
 from catalogue.models.offers import MAX_PRICE_CENTS
-from cpf_portal.ui.text import fold
 
 RHYTHMS = {
     "1": "journalier", "2": "hebdomadaire", "3": "en semaine", "4": "le week-end",
@@ -44,6 +45,8 @@ REMOTE_WORDS = re.compile(
 MIXED_WORDS = re.compile(
     r"\b(?:mixte|hybride|blended|presentiel et distanciel|en centre et a distance)\b"
 )
+
+KEPT_DAYS = 4096
 
 
 class ActionReader:
@@ -89,7 +92,9 @@ class ActionReader:
         """Say so when the texts tell another format: 1 and 2 are often taken for each other."""
         if offer["modality"] == Modality.ON_SITE:
             return
-        said = fold(f"{offer['rhythm']} {offer['teaching_methods']} {offer['access_conditions']}")
+        said = texts.folded(
+            f"{offer['rhythm']} {offer['teaching_methods']} {offer['access_conditions']}"
+        )
         if offer["modality"] == Modality.MIXED and REMOTE_WORDS.search(said):
             where.warn(
                 "le format est 1 (mixte), mais les textes disent « à distance »\u00a0: est-ce 2\u00a0?"
@@ -256,12 +261,19 @@ class ActionReader:
 
     def _day(self, found: Children, name: str, where: Where):
         text = raw(at(found.get("periode"), name)).strip()
-        day = values.compact_day(text)
-        if day and text.replace("-", "")[4:] != f"{day:%m%d}":
+        day, is_whole = _read_day(text)
+        if day and not is_whole:
             where.correct(
                 f"la date «\u00a0{text[:10]}\u00a0» est incomplète\u00a0: lue {day:%d/%m/%Y}"
             )
         return day
+
+
+@lru_cache(KEPT_DAYS)
+def _read_day(text: str) -> tuple[date | None, bool]:
+    """Return the day written, and whether nothing of it had to be guessed."""
+    day = values.compact_day(text)
+    return day, day is not None and text.replace("-", "")[4:] == f"{day:%m%d}"
 
 
 def contact_columns(person: Contact) -> dict:

@@ -103,9 +103,12 @@ class OfferDraft:
         """Return the values of COLUMNS, in their order."""
         return [getattr(self, name) for name in COLUMNS]
 
-    def digest(self) -> str:
-        """Return what changes whenever anything that the file says of the offer does."""
-        said = repr((self.values(), self.siret, self.certification_code, self.sessions))
+    def digest(self, values: list) -> str:
+        """Return what changes whenever anything that the file says of the offer does.
+
+        `values` are those of `values`, which whoever writes the offer has already.
+        """
+        said = repr((values, self.siret, self.certification_code, self.sessions))
         return blake2b(said.encode(errors="replace"), digest_size=DIGEST_BYTES).hexdigest()
 
 

@@ -16,6 +16,7 @@ from catalogue.imports.opendata import OpenDataReader
 from catalogue.imports.recognition import Format, Recognised, UnknownFormat, recognise
 from catalogue.imports.registers import read_jobs, read_sheets
 from catalogue.imports.report import FileRefused, Report
+from catalogue.imports.running import close_interrupted, running
 from catalogue.imports.tables import rows
 from catalogue.imports.xml import FormationStream
 from catalogue.models import ImportLevel, ImportLine, ImportReport, ImportState
@@ -47,9 +48,18 @@ def import_path(
     `row`: nothing is raised for it. `on_progress` receives bytes (done, total). Returns the report of
     each file that was read.
     """
+    close_interrupted()
     row.state = ImportState.RUNNING
     row.save()
     reports: list[Report] = []
+    with running(row):
+        _try_all(path, row, reports, on_progress)
+        _keep(row, reports)
+    return reports
+
+
+def _try_all(path: Path, row: ImportReport, reports: list[Report], on_progress) -> None:
+    """Import the files at `path` and tell by the state of `row` how that ended."""
     try:
         _import_all(source_files(path, row.file_name), row, reports, on_progress)
     except FileRefused as error:
@@ -61,8 +71,6 @@ def import_path(
         row.state, row.reason = ImportState.REFUSED, REFUSED_BY_DATABASE
     else:
         row.state = ImportState.TRIED if row.is_dry_run else ImportState.DONE
-    _keep(row, reports)
-    return reports
 
 
 def _import_all(sources: list[SourceFile], row, reports: list[Report], on_progress) -> None:

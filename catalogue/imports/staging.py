@@ -45,17 +45,10 @@ class Staging:
     def add(self, draft: OfferDraft) -> None:
         """Lay an offer out; its sessions are numbered, and no two alike."""
         self._serial += 1
-        serial = self._serial
-        self._offers.append(
-            [
-                serial,
-                draft.line,
-                draft.digest(),
-                draft.siret,
-                draft.certification_code,
-                *draft.values(),
-            ]
-        )
+        serial, values = self._serial, draft.values()
+        digest = draft.digest(values)
+        known = (serial, draft.line, digest, draft.siret, draft.certification_code)
+        self._offers.append([*known, *values])
         adapt = self._adapt
         self._sessions += [(serial, *adapt(session)) for session in draft.sessions]
         if len(self._offers) >= BATCH:

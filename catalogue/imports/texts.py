@@ -2,8 +2,11 @@
 
 import html
 import re
+from functools import lru_cache
 
 import nh3
+
+from cpf_portal.ui.text import fold
 
 # What may shape a text: the rest is dropped, and what these would have run or hidden with it.
 KEPT_TAGS = {
@@ -37,6 +40,9 @@ SANITIZER = nh3.Cleaner(
     tags=KEPT_TAGS, attributes={}, clean_content_tags=DROPPED_WITH_CONTENT, strip_comments=True
 )
 MAX_ROUNDS = 3
+# Texts read last: the sessions and places of a training repeat the same ones.
+KEPT_TEXTS = 1024
+LONGEST_KEPT = 4000  # characters
 
 LOOKS_LIKE_HTML = re.compile(
     r"<[a-zA-Z/!?][^<>]*>|<(?:script|style|img|svg|iframe|a)\b|&#?\w+;", re.I
@@ -89,6 +95,19 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
+    return _cleaned(text) if len(text) <= LONGEST_KEPT else _cleaned.__wrapped__(text)
+
+
+def folded(text: str) -> str:
+    """Return the text as texts compare, for what is looked for in it."""
+    return _folded(text) if len(text) <= LONGEST_KEPT else fold(text)
+
+
+_folded = lru_cache(KEPT_TEXTS)(fold)
+
+
+@lru_cache(KEPT_TEXTS)
+def _cleaned(text: str) -> str:
     for _round in range(MAX_ROUNDS):
         if not (("<" in text or "&" in text) and LOOKS_LIKE_HTML.search(text)):
             break

@@ -25,16 +25,27 @@ def communes_around(
     return _communes_around(place, km, version or distances.version())
 
 
+def suggest(text: str, limit: int = 8) -> list[Place]:
+    """Return up to `limit` places for a text being typed, the most populated first."""
+    return list(_suggest(text, limit, distances.version()))
+
+
 def forget() -> None:
     """Read everything again at the next call."""
     distances.forget_positions()
     _resolve.cache_clear()
+    _suggest.cache_clear()
     _communes_around.cache_clear()
 
 
 @lru_cache(KEPT)
 def _resolve(text: str, _version: datetime | None) -> PlaceMatch:
     return reading.resolve(text)
+
+
+@lru_cache(KEPT)
+def _suggest(text: str, limit: int, _version: datetime | None) -> tuple[Place, ...]:
+    return tuple(reading.suggest(text, limit))
 
 
 @lru_cache(KEPT)

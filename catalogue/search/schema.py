@@ -58,7 +58,9 @@ def _offers() -> Schema:
     builder = SchemaBuilder()
     for name in [*WEIGHTS, TOWN]:
         tokenizer = "body" if name == "body" else "french"
-        builder.add_text_field(name, tokenizer_name=tokenizer)
+        # positions serve phrases, which are looked for in the titles only
+        option = "position" if name == "title" else "freq"
+        builder.add_text_field(name, tokenizer_name=tokenizer, index_option=option)
     for name in ("code", "modality", "department"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in [*KEYS, *(facet.column for facet in FACETS)]:

@@ -4,6 +4,7 @@ import itertools
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -14,8 +15,19 @@ class Measure:
     p95_ms: float
 
 
-def run(port: int, path: str, *, requests: int, connections: int, cookie: str = "") -> Measure:
-    """Send `requests` GET of `path`, shared by `connections`; raise if an answer is not 200."""
+def run(
+    port: int,
+    path: str | Sequence[str],
+    *,
+    requests: int,
+    connections: int,
+    cookie: str = "",
+) -> Measure:
+    """Send `requests` GET of `path`, or of each path in turn, shared by `connections`.
+
+    Raises if an answer is not 200.
+    """
+    paths = [path] if isinstance(path, str) else path
     numbers = itertools.count()
     durations: list[float] = []
     failures: list[str] = []
@@ -25,11 +37,12 @@ def run(port: int, path: str, *, requests: int, connections: int, cookie: str = 
             stream = connection.makefile("rb")
             while not failures and (number := next(numbers)) < requests:
                 started = time.perf_counter()
-                connection.sendall(request_bytes(port, path, number, cookie))
+                asked = paths[number % len(paths)]
+                connection.sendall(request_bytes(port, asked, number, cookie))
                 status = read_answer(stream)
                 durations.append(time.perf_counter() - started)
                 if status != 200:
-                    failures.append(f"{path}: {status}")
+                    failures.append(f"{asked}: {status}")
 
     threads = [threading.Thread(target=worker) for _ in range(connections)]
     started = time.perf_counter()
@@ -39,7 +52,7 @@ def run(port: int, path: str, *, requests: int, connections: int, cookie: str = 
         thread.join()
     elapsed = time.perf_counter() - started
     if failures or len(durations) < requests:
-        raise RuntimeError(failures[0] if failures else f"{path}: answers are missing")
+        raise RuntimeError(failures[0] if failures else f"{paths[0]}: answers are missing")
     durations.sort()
     return Measure(
         per_second=requests / elapsed,

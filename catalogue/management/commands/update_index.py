@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from catalogue.imports import close_interrupted
 from catalogue.search import indexing
 from catalogue.search.generations import IndexBusy
 
@@ -8,6 +9,7 @@ class Command(BaseCommand):
     help = "Porte à l’index de recherche les offres modifiées ; à lancer chaque minute (cron)."
 
     def handle(self, *args, verbosity, **options):
+        close_interrupted()
         try:
             written = indexing.update()
         except IndexBusy as error:

@@ -1,9 +1,9 @@
 import pytest
 
 from catalogue.models import Commune
-from catalogue.places import Place, PlaceMatch, PlaceState, resolve, suggest
+from catalogue.places import Place, PlaceMatch, PlaceState, resolve
 from catalogue.places.departments import DEPARTMENTS
-from catalogue.places.reading import _places
+from catalogue.places.reading import _places, suggest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("france")]
 
