@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.concurrency,
 ]
 KILLS = int(os.environ.get("PORTAL_KILLS", "6"))
-PEOPLE = 600
+PEOPLE = 400
 
 # What counts, without the keys and moments that the database gives.
 CANONICAL = (
