@@ -5,22 +5,24 @@ from contextlib import suppress
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils import timezone
 
 from accounts import admin_support, limits, services
-from accounts.admin_forms import NirSearchForm
+from accounts.admin_forms import NirSearchForm, OpeningForm
+from accounts.admin_opening import OpenedFileAdmin, open_file
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
 from accounts.models.titulaire import folded_name
-from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page
+from cpf_portal.ui.redirects import safe_next
 
 __all__ = ["admin_support"]  # registered with the rest
 
 
 @admin.register(Titulaire)
-class TitulaireAdmin(ReadOnlyAdmin, FoldedSearch):
+class TitulaireAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     list_display = (
         "__str__",
         "birth_name",
@@ -40,6 +42,9 @@ class TitulaireAdmin(ReadOnlyAdmin, FoldedSearch):
         "birth_name", "masked_nir", "has_provisional_nir", "sex", "birth_year", "birth_month",
         "diploma_level", "identity_level", "has_account", "created_at",
     )  # fmt: skip
+
+    def account_of(self, titulaire):
+        return getattr(titulaire, "user", None)
 
     @admin.display(description="numéro de sécurité sociale")
     def masked_nir(self, titulaire):
@@ -93,7 +98,7 @@ class EmailConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(OpenedFileAdmin, admin.ModelAdmin):
     list_display = (
         "__str__", "birth_name", "email", "is_confirmed", "is_staff", "is_active", "created_at",
         "last_login",
@@ -111,6 +116,27 @@ class UserAdmin(admin.ModelAdmin):
     )  # fmt: skip
     readonly_fields = tuple(name for name in fields if name not in {"is_active", "blocked_reason"})
     actions = ("unlock", "resend_confirmation", "end_sessions")
+
+    def account_of(self, user):
+        return user
+
+    def get_urls(self):
+        opening = self.admin_site.admin_view(self.open)
+        return [path("<int:pk>/ouvrir/", opening, name="accounts_user_open"), *super().get_urls()]
+
+    def open(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask why the file is opened, before it is."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        user = get_object_or_404(User, pk=pk, is_staff=False)
+        form = OpeningForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            open_file(request, user, form.cleaned_data["reason"])
+            return redirect(safe_next(request, reverse("admin:accounts_user_change", args=[pk])))
+        return desk_page(
+            self, request, form, title="Ouvrir un dossier", submit="Ouvrir le dossier",
+            intro="La personne lira dans son historique que vous avez ouvert son dossier, et pourquoi.",
+        )  # fmt: skip
 
     def has_add_permission(self, request):
         return False  # a person signs up herself, staff come by `manage.py createsuperuser`

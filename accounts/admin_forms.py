@@ -1,4 +1,5 @@
 from django import forms
+from django.core.validators import RegexValidator
 
 from accounts.models import SupportRequest
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind
@@ -25,6 +26,30 @@ class NirSearchForm(forms.Form):
             raise forms.ValidationError(
                 "Ce numéro n’est pas valide : vérifiez les 13 caractères et la clé.", code="nir"
             ) from None
+
+
+class OpeningForm(forms.Form):
+    """Why the file of a person is opened; she reads it."""
+
+    reason = forms.CharField(
+        label="Motif",
+        min_length=10,
+        max_length=300,
+        widget=forms.TextInput({"size": 80}),
+        help_text="Par exemple : appel du titulaire, qui ne reçoit pas son courriel de confirmation.",
+        validators=[
+            RegexValidator(
+                r"\d(?:[\s.]?\d){7}",
+                "N’écrivez ni numéro de sécurité sociale ni numéro de téléphone : "
+                "la personne lira ce motif.",
+                inverse_match=True,
+            )
+        ],
+        error_messages={
+            "required": "Écrivez pourquoi vous ouvrez ce dossier.",
+            "min_length": "Dites-en un peu plus : dix caractères au moins.",
+        },
+    )
 
 
 class DecisionForm(forms.Form):

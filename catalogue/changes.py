@@ -60,9 +60,9 @@ def _recording(write):
     @wraps(write)
     def wrapper(self, *args, **kwargs):
         with transaction.atomic(savepoint=False):
-            before = set(self.offer_ids())
+            before = self.offer_ids()
             result = write(self, *args, **kwargs)
-            OfferChange.objects.record(before | set(self.offer_ids()))
+            OfferChange.objects.record(before | self.offer_ids())
         return result
 
     return wrapper
@@ -71,10 +71,9 @@ def _recording(write):
 class IndexedQuerySet(models.QuerySet):
     """Rows that the index holds: writing them records the offers to index again."""
 
-    def offer_ids(self):
-        offers = self.model._meta.apps.get_model("catalogue", "Offer").objects
-        rows = self.order_by().values("pk")
-        return offers.filter(**{f"{self.model.offer_path}__in": rows}).values_list("pk", flat=True)
+    def offer_ids(self) -> set[int]:
+        ids = self.order_by().values_list(self.model.offer_path, flat=True)
+        return {pk for pk in ids.iterator() if pk is not None}
 
     delete = _recording(models.QuerySet.delete)
     # As in Django: `Offer.objects.delete()` must not exist.
@@ -85,7 +84,7 @@ class IndexedQuerySet(models.QuerySet):
 
 
 class IndexedModel(models.Model):
-    """A row that the index holds; `offer_path` is the look-up that leads from an offer to it."""
+    """A row that the index holds; `offer_path` is the look-up that leads from it to its offers."""
 
     offer_path: str
 
@@ -94,9 +93,9 @@ class IndexedModel(models.Model):
     class Meta:
         abstract = True
 
-    def offer_ids(self):
+    def offer_ids(self) -> set[int]:
         if self.pk is None:
-            return ()
+            return set()
         return type(self).objects.filter(pk=self.pk).offer_ids()
 
     save = _recording(models.Model.save)

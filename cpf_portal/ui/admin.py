@@ -1,6 +1,12 @@
 """What the administration pages of every room share."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from cpf_portal.ui.text import fold
 
@@ -23,3 +29,26 @@ class ReadOnlyAdmin:
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def require(request: HttpRequest, permission: str) -> None:
+    """Raise PermissionDenied unless the member of the staff holds `permission`."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def desk_page(
+    model_admin: admin.ModelAdmin, request: HttpRequest, form: Form, *, title: str, **context: Any
+) -> HttpResponse:
+    """Answer with a page around one form: shown, or shown again with its errors (422).
+
+    `facts` is a list of (label, value), `intro` a sentence, `submit` the word of the button,
+    `crumbs` a list of (address, text).
+    """
+    values = model_admin.admin_site.each_context(request) | {
+        "title": title,
+        "form": form,
+        "opts": model_admin.opts,
+        **context,
+    }
+    return render(request, "admin/desk.html", values, status=422 if form.errors else 200)

@@ -8,10 +8,10 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
+from accounts.admin_opening import OpenedFileAdmin, still_closed
+from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
-from rights.admin.desk import desk_page, require
 from rights.admin.forms import AbondementForm, AgentHoursForm, ClosingForm, CorrectionForm
 from rights.exceptions import AboveCap, AccountClosed, IdempotencyConflict, InsufficientRights
 from rights.models import (
@@ -40,9 +40,9 @@ class MovementInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(RightsAccount)
-class RightsAccountAdmin(ReadOnlyAdmin, FoldedSearch):
+class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     list_display = ("__str__", "birth_name", "total", "dif_share", "reserved", "opened_at")
-    list_select_related = ("titulaire",)
+    list_select_related = ("titulaire__user",)
     ordering = ("-pk",)
     search_fields = ("titulaire__birth_name_folded",)
     search_help_text = "Nom de naissance."
@@ -52,6 +52,9 @@ class RightsAccountAdmin(ReadOnlyAdmin, FoldedSearch):
     )  # fmt: skip
     readonly_fields = fields
     inlines = [MovementInline]
+
+    def account_of(self, account):
+        return getattr(account.titulaire, "user", None)
 
     @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
     def birth_name(self, account):
@@ -122,7 +125,10 @@ class RightsAccountAdmin(ReadOnlyAdmin, FoldedSearch):
         )  # fmt: skip
 
     def _page(self, request, pk, form_class, change, *, title, submit) -> HttpResponse:
-        account = get_object_or_404(RightsAccount.objects.select_related("titulaire"), pk=pk)
+        accounts = RightsAccount.objects.select_related("titulaire__user")
+        account = get_object_or_404(accounts, pk=pk)
+        if closed := still_closed(request, self.account_of(account)):
+            return closed
         address = reverse("admin:rights_rightsaccount_change", args=[pk])
         form = form_class(request.POST if request.method == "POST" else None)
         if form.is_valid() and (done := change(account, request.user, form)):

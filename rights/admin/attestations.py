@@ -5,9 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
-from rights.admin.desk import desk_page, require
 from rights.admin.forms import CodeForm
 from rights.models import Attestation
 

@@ -7,10 +7,9 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
-from rights.admin.desk import desk_page, require
 from rights.admin.forms import DecisionForm
 from rights.exceptions import InsufficientRights, ProposalDecided, SamePerson
 from rights.models import CorrectionProposal, ProposalState

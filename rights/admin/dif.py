@@ -7,10 +7,9 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights import services
-from rights.admin.desk import desk_page, require
 from rights.admin.forms import RefusalForm
 from rights.exceptions import DifDeclared
 from rights.models import DifDeclaration, DifState

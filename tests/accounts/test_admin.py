@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts import limits
 from accounts.models import RateLimit, Titulaire, User
 from cpf_portal.ui.errors import TooManyRequests
+from tests.desk import open_file
 from tests.factories import StaffFactory, TitulaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,8 @@ def test_search_by_nir_is_for_staff(client, camille):
 
 
 def test_titulaire_is_shown_with_a_masked_number(desk, camille):
+    open_file(desk, camille)
+
     page = desk.get(reverse("admin:accounts_titulaire_change", args=[camille.titulaire.pk]))
 
     assert "2 85 •• •• ••• ••• ••" in page.content.decode()
@@ -142,6 +145,8 @@ def test_end_sessions_closes_those_of_the_person_alone(desk, client, camille):
 
 
 def test_staff_neither_see_nor_type_a_password(desk, camille):
+    open_file(desk, camille)
+
     page = desk.get(reverse("admin:accounts_user_change", args=[camille.pk])).content.decode()
 
     assert "argon2" not in page
@@ -151,6 +156,7 @@ def test_staff_neither_see_nor_type_a_password(desk, camille):
 
 def test_forged_change_of_an_account_changes_only_its_state(desk, camille):
     before = User.objects.get(pk=camille.pk)
+    open_file(desk, camille)
 
     desk.post(
         reverse("admin:accounts_user_change", args=[camille.pk]),

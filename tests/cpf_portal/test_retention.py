@@ -212,6 +212,20 @@ def test_proof_goes_30_days_after_the_answer_and_the_request_after_a_year(var_di
     assert not SupportRequest.objects.filter(pk=old.pk).exists()
 
 
+@pytest.mark.parametrize(
+    ("age", "left"), [(timedelta(days=365), 1), (timedelta(days=365, seconds=1), 0)]
+)
+def test_request_without_a_decision_goes_after_a_year(age, left):
+    request = SupportRequest.objects.create(
+        kind=SupportKind.NIR_TAKEN, birth_name="Durand", contact_email="a@example.org"
+    )
+    SupportRequest.objects.update(created_at=timezone.now() - age)
+
+    apply()
+
+    assert SupportRequest.objects.filter(pk=request.pk).count() == left
+
+
 def test_proof_of_no_request_goes_after_a_day(var_dir):
     import os  # noqa: PLC0415
 

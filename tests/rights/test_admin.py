@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from rights.models import Movement, RightsAccount
+from tests.desk import open_file
 from tests.factories import StaffFactory, TitulaireFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,7 @@ def account(camille):
 
 
 def correct(desk, account, amount, **changes):
+    open_file(desk, account.titulaire.user)
     return desk.post(
         reverse("admin:rights_rightsaccount_correct", args=[account.pk]),
         {
@@ -112,6 +114,7 @@ def test_staff_without_permission_cannot_correct(client, account):
 
 def test_account_page_shows_total_dif_and_movements(desk, alix):
     account = RightsAccount.objects.get(titulaire=alix.titulaire)
+    open_file(desk, alix)
 
     page = desk.get(reverse("admin:rights_rightsaccount_change", args=[account.pk]))
 

@@ -20,6 +20,7 @@ from rights.models import (
     RightsAccount,
 )
 from rights.services import grant_abondement, issue_attestation
+from tests.desk import open_file
 from tests.factories import CertificationFactory, StaffFactory, TitulaireFactory
 from tests.rights.dif import declare
 from tests.rights.ledger import give
@@ -56,6 +57,7 @@ def top_up(desk, account, **changes):
         "legal_basis": "Code du travail, art. L6323-4, II",
         "idempotency_key": str(uuid4()),
     }
+    open_file(desk, account.titulaire.user)
     return desk.post(address("rightsaccount", "top_up", account.pk), fields | changes)
 
 
@@ -99,6 +101,7 @@ def test_civic_account_stops_at_its_own_cap(desk, account):
 
 def test_pension_closes_the_account_and_an_error_reopens_it(desk, account):
     page = address("rightsaccount", "close", account.pk)
+    open_file(desk, account.titulaire.user)
 
     assert desk.post(page, {"reason": "retirement", "closed_on": ""}).status_code == 422
     assert desk.post(page, {"reason": "death", "closed_on": "31/12/2999"}).status_code == 422
@@ -145,6 +148,7 @@ def test_top_up_needs_the_permission(client, account):
 
 
 def propose(desk, account, amount="1500,00"):
+    open_file(desk, account.titulaire.user)
     return desk.post(
         address("rightsaccount", "correct", account.pk),
         {"pocket": "cpf", "amount_cents": amount, "reason": "Oubli", "idempotency_key": uuid4()},
@@ -291,7 +295,7 @@ def test_account_costs_the_same_statements_for_any_history(
     page = address("rightsaccount", "change", RightsAccount.objects.get().pk)
     desk.get(page)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         desk.get(page)
     assert Movement.objects.count() == count
 

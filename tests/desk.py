@@ -1,0 +1,11 @@
+"""A member of the staff opens files, as the administration asks before it shows them."""
+
+from django.urls import reverse
+
+from accounts.models import User
+
+
+def open_file(client, user: User, reason: str = "appel du titulaire", **extra):
+    """Post the reason and return the answer; the session of `client` is that of a member of the staff."""
+    address = reverse("admin:accounts_user_open", args=[user.pk])
+    return client.post(address, {"reason": reason, **extra})
