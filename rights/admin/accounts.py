@@ -12,9 +12,16 @@ from accounts.admin_opening import OpenedFileAdmin, still_closed
 from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
-from rights.admin.forms import AbondementForm, AgentHoursForm, CorrectionForm
+from rights.admin.forms import AbondementForm, AgentHoursForm, ClosingForm, CorrectionForm
 from rights.exceptions import AboveCap, AccountClosed, IdempotencyConflict, InsufficientRights
-from rights.models import HoursMovement, Movement, Parameter, Pocket, RightsAccount
+from rights.models import (
+    ClosingReason,
+    HoursMovement,
+    Movement,
+    Parameter,
+    Pocket,
+    RightsAccount,
+)
 
 SERVED = "Ce formulaire a déjà servi\u00a0: rouvrez la page pour recommencer."
 
@@ -69,10 +76,11 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     def links(self, account):
         return format_html(
             '<a href="{}">Corriger par un nouveau mouvement</a> · <a href="{}">Abonder</a>'
-            ' · <a href="{}">Heures d’agent public</a>',
+            ' · <a href="{}">Heures d’agent public</a> · <a href="{}">Fermer ou rouvrir</a>',
             reverse("admin:rights_rightsaccount_correct", args=[account.pk]),
             reverse("admin:rights_rightsaccount_top_up", args=[account.pk]),
             reverse("admin:rights_rightsaccount_hours", args=[account.pk]),
+            reverse("admin:rights_rightsaccount_close", args=[account.pk]),
         )
 
     def get_urls(self):
@@ -80,6 +88,7 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
         return [
             path("<int:pk>/corriger/", view(self.correct), name="rights_rightsaccount_correct"),
             path("<int:pk>/abonder/", view(self.top_up), name="rights_rightsaccount_top_up"),
+            path("<int:pk>/fermer/", view(self.close), name="rights_rightsaccount_close"),
             path("<int:pk>/heures/", view(self.hours), name="rights_rightsaccount_hours"),
             *super().get_urls(),
         ]
@@ -108,6 +117,13 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
             submit="Enregistrer la décision",
         )  # fmt: skip
 
+    def close(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(request, "rights.change_rightsaccount")
+        return self._page(
+            request, pk, ClosingForm, _close, title="Fermer ou rouvrir le compte",
+            submit="Enregistrer",
+        )  # fmt: skip
+
     def _page(self, request, pk, form_class, change, *, title, submit) -> HttpResponse:
         accounts = RightsAccount.objects.select_related("titulaire__user")
         account = get_object_or_404(accounts, pk=pk)
@@ -116,6 +132,7 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
         address = reverse("admin:rights_rightsaccount_change", args=[pk])
         form = form_class(request.POST if request.method == "POST" else None)
         if form.is_valid() and (done := change(account, request.user, form)):
+            self.log_change(request, account, done)
             self.message_user(request, done)
             return redirect(address)
         intro = (
@@ -193,6 +210,17 @@ def _decide_hours(account: RightsAccount, author, form: AgentHoursForm) -> str:
         form.add_error("hours", HOURS_REFUSALS[type(error)])
         return ""
     return "La formation est inscrite."
+
+
+def _close(account: RightsAccount, author, form: ClosingForm) -> str:
+    reason = form.cleaned_data["reason"]
+    if reason == ClosingForm.REOPEN:
+        services.reopen_account(account=account)
+        return "Le compte est rouvert."
+    services.close_account(
+        account=account, reason=ClosingReason(reason), closed_on=form.cleaned_data["closed_on"]
+    )
+    return "Le compte est fermé."
 
 
 @admin.register(Movement)

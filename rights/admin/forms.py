@@ -3,12 +3,14 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 
 from catalogue.models import Certification
 from rights.forms import REOPEN
 from rights.models import (
     MAX_AMOUNT_CENTS,
     Abondement,
+    ClosingReason,
     DifDeclaration,
     Financer,
     HoursMovement,
@@ -117,6 +119,32 @@ class AgentHoursForm(forms.Form):
 
     def clean_idempotency_key(self) -> str:
         return str(self.cleaned_data["idempotency_key"])
+
+
+class ClosingForm(forms.Form):
+    """The end of an account, or its return when that was an error."""
+
+    REOPEN = "reopen"
+
+    reason = forms.ChoiceField(
+        label="Événement",
+        choices=[*ClosingReason.choices, (REOPEN, "Erreur\u00a0: rouvrir le compte")],
+    )
+    closed_on = forms.DateField(
+        label="Depuis le",
+        required=False,
+        help_text="Par exemple 31/12/2021. Les droits ne sont plus utilisables à partir de ce jour.",
+        error_messages={"invalid": "Saisissez une date, par exemple 31/12/2021."},
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("reason") != self.REOPEN and not data.get("closed_on"):
+            if "closed_on" not in self.errors:
+                self.add_error("closed_on", "Saisissez le jour de l’événement.")
+        elif data.get("closed_on") and data["closed_on"] > timezone.localdate():
+            self.add_error("closed_on", "Saisissez un jour passé, ou aujourd’hui.")
+        return data
 
 
 class RefusalForm(forms.Form):

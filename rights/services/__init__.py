@@ -3,7 +3,7 @@
 from rights.services.abondements import expire_abondements, grant_abondement
 from rights.services.agent_hours import grant_unfitness_hours, use_hours, yearly_hours_of
 from rights.services.attestations import issue_attestation
-from rights.services.closing import close_account
+from rights.services.closing import close_account, reopen_account
 from rights.services.corrections import (
     approve_correction,
     correct,
@@ -70,6 +70,7 @@ __all__ = [
     "refuse_correction",
     "refuse_dif",
     "release",
+    "reopen_account",
     "reserve",
     "revoke_provider_key",
     "spend",

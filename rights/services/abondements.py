@@ -3,13 +3,23 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from accounts.models import Titulaire, User
 from catalogue.models import Certification
+from cpf_portal.ui.formats import euros
 from rights.exceptions import IdempotencyConflict
-from rights.models import Abondement, Financer, Movement, MovementKind, Pocket
+from rights.models import (
+    Abondement,
+    Financer,
+    Movement,
+    MovementKind,
+    Parameter,
+    ParameterName,
+    Pocket,
+)
 from rights.services.ledger import locked, move, open_account
 
 EXPIRY_BASIS = "Code du travail, art. R6323-42-1"
@@ -53,6 +63,8 @@ def grant_abondement(
     if known := _known(abondement):
         return known
     abondement.full_clean(exclude={"account", "author"}, validate_unique=False)
+    if financer == Financer.CIVIC:
+        _refuse_beyond_civic_cap(abondement)
     abondement.save()
     abondement.certifications.set(certifications)
     key = f"abondement:{abondement.pk}"
@@ -85,6 +97,17 @@ def _expire(pk: int, today: date) -> bool:
     move(account, [_movement(abondement, MovementKind.EXPIRY, -cents, today, key)])
     Abondement.objects.filter(pk=pk).update(refunded_cents=F("refunded_cents") + cents)
     return True
+
+
+def _refuse_beyond_civic_cap(abondement: Abondement) -> None:
+    """The compte d’engagement citoyen has a cap of its own (Code du travail, art. L5151-7)."""
+    cap = Parameter.objects.figures(abondement.granted_on)[ParameterName.CEC_CAP]
+    civic = abondement.account.abondements.filter(financer=Financer.CIVIC)
+    held = civic.aggregate(sum=Sum("remaining_cents", default=0))["sum"]
+    if held + abondement.amount_cents > cap:
+        raise ValidationError(
+            f"Le compte d’engagement citoyen s’arrête à {euros(cap)}\u00a0: il porte déjà {euros(held)}."
+        )
 
 
 def _known(abondement: Abondement) -> Abondement | None:

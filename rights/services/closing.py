@@ -1,4 +1,4 @@
-"""The end of an account: a full-rate pension, or death."""
+"""The end of an account: a full-rate pension, or death; and its return when that was an error."""
 
 from datetime import date
 
@@ -20,4 +20,13 @@ def close_account(
     if current.closed_on is None:
         current.closed_on, current.closing_reason = closed_on, reason
         current.save(update_fields=["closed_on", "closing_reason"])
+    return current
+
+
+@transaction.atomic
+def reopen_account(*, account: RightsAccount) -> RightsAccount:
+    """Undo a closing that was an error; nothing more when the account is open."""
+    current = locked(account)
+    current.closed_on, current.closing_reason = None, ""
+    current.save(update_fields=["closed_on", "closing_reason"])
     return current

@@ -89,6 +89,30 @@ def test_top_up_posted_twice_counts_once(desk, account):
     assert account.abondement_cents == 600_00
 
 
+def test_civic_account_stops_at_its_own_cap(desk, account):
+    assert top_up(desk, account, financer="civic").status_code == 302
+
+    beyond = top_up(desk, account, financer="civic", amount_cents="120,01")
+
+    assert beyond.status_code == 422
+    assert "s’arrête à 720,00" in beyond.content.decode()
+    assert top_up(desk, account, financer="civic", amount_cents="120").status_code == 302
+
+
+def test_pension_closes_the_account_and_an_error_reopens_it(desk, account):
+    page = address("rightsaccount", "close", account.pk)
+    open_file(desk, account.titulaire.user)
+
+    assert desk.post(page, {"reason": "retirement", "closed_on": ""}).status_code == 422
+    assert desk.post(page, {"reason": "death", "closed_on": "31/12/2999"}).status_code == 422
+    assert desk.post(page, {"reason": "retirement", "closed_on": "01/10/2021"}).status_code == 302
+    account.refresh_from_db()
+    assert (account.closing_reason, account.closed_on) == ("retirement", date(2021, 10, 1))
+    assert desk.post(page, {"reason": "reopen"}).status_code == 302
+    account.refresh_from_db()
+    assert (account.closing_reason, account.closed_on) == ("", None)
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -38,8 +38,12 @@ from tests.rights.dif import declare, leave_dif_open
 from tests.rights.feed import line, run_feed
 from tests.rights.model import Person, Refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "200"))
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.timeout(180 if EXAMPLES <= 200 else 2 * 3600),
+]
 # The ten statements of check_ledger cost ten steps: at the end of each example, and in long runs always.
 EVERY_CHECK_EACH_STEP = EXAMPLES > 200
 LAST_DAY = date(2026, 6, 1)
@@ -242,7 +246,7 @@ def test_ledger_follows_the_model():
         Ledger,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=15,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,

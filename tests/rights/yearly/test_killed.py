@@ -19,13 +19,14 @@ from tests.processes import database_url
 from tests.rights.ledger import give
 from tests.rights.yearly.killing import run_and_kill, run_to_the_end, start, write_feed
 
+KILLS = int(os.environ.get("PORTAL_KILLS", "6"))
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.slow,
     pytest.mark.concurrency,
+    pytest.mark.timeout(30 * KILLS),
 ]
-KILLS = int(os.environ.get("PORTAL_KILLS", "6"))
-PEOPLE = 600
+PEOPLE = 400
 
 # What counts, without the keys and moments that the database gives.
 CANONICAL = (
