@@ -97,7 +97,7 @@ class ModifyForm(StepForm):
 
 
 class ReasonForm(StepForm):
-    """Why she stops; what she writes is read by the support, and by the provider."""
+    """Why she stops; what she writes is read by the support."""
 
     def __init__(self, *args, label: str, help_text: str = "", required: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
