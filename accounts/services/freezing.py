@@ -23,8 +23,8 @@ def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
     free = User.objects.filter(pk=user.pk, spending_frozen_at=None)
     if free.update(spending_frozen_at=now):
         record(user=user, kind=EventKind.SPENDING_FROZEN)
-    asked = SupportRequest.objects.open().filter(titulaire=user.titulaire, kind=SupportKind.NOT_ME)
-    return asked.first() or _ask(user, user.titulaire)
+    asked = SupportRequest.objects.open().filter(titulaire=titulaire, kind=SupportKind.NOT_ME)
+    return asked.first() or _ask(user, titulaire)
 
 
 @transaction.atomic
