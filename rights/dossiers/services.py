@@ -118,7 +118,9 @@ def perform(
     without any effect: StepRefused when the step is not possible (any more) for this actor, InvalidDetail,
     ReviewChanged, SpendingRefused (accounts.spending) when a proof is missing.
     """
-    apply_deadline(dossier=dossier, at=at)
+    # as it stands, not as it was read: its delay may have begun since
+    if current := Dossier.objects.filter(pk=dossier.pk).first():
+        apply_deadline(dossier=current, at=at)
     return _take(dossier, Action(action), actor, at, given)
 
 
