@@ -64,10 +64,12 @@ postgres-test: $(V)/.test ## chosen tests on PostgreSQL: make postgres-test ARGS
 test-fast: $(V)/.test ## SQLite without the browser, last failures first
 	$(PYTEST) --ff -x -m "not e2e and not slow" $(ARGS)
 
-test-long: $(V)/.test ## the ledger at length on both databases: 2,000 random stories, 30 kills of the yearly run
-	PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 $(PYTEST) tests/rights/test_stateful.py tests/rights/yearly
-	PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 $(BIN)/python -m tests.postgres \
-		$(PYTEST) tests/rights/test_stateful.py tests/rights/yearly
+LONG := tests/rights/test_stateful.py tests/rights/yearly tests/rights/dossiers
+LONGER := PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 PORTAL_ROUNDS=50
+
+test-long: $(V)/.test ## the ledger and the dossiers at length on both databases: stories, kills, 50 rounds of races
+	$(LONGER) $(PYTEST) -o timeout=1800 $(LONG)
+	$(LONGER) $(BIN)/python -m tests.postgres $(PYTEST) -o timeout=1800 $(LONG)
 
 check: lint types test ## all that the gate asks for
 lint: $(V)/.test

@@ -75,7 +75,7 @@ def find_news_reader(token: str) -> User | None:
 
 def make_not_me_token(user: User) -> str:
     """Return what « Ce n’est pas moi » carries: the account's pk, a moment and a signature."""
-    return _not_me_signer(user).sign(user.pk)
+    return _not_me_signer(user).sign(str(user.pk))
 
 
 def find_not_me(token: str) -> User | None:

@@ -1,5 +1,6 @@
 """What a person gives with a step of her dossier; `details` is what the step takes."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from rights.dossiers.details import MAX_WORDS
 from rights.forms import SummaryAboveForm
 from rights.models.rating import MARKS
 
+_ISO_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 MARK_CHOICES = [
     ("5", "5, excellent"),
     ("4", "4, bien"),
@@ -20,13 +22,26 @@ MARK_CHOICES = [
 ]
 
 
+class DayInput(forms.DateInput):
+    """A calendar; what is no date is shown again as it was typed, which a calendar cannot hold."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        is_day = not shown or _ISO_DAY.fullmatch(shown)
+        context["widget"]["type"] = "date" if is_day else "text"
+        if not is_day:
+            context["widget"]["attrs"].pop("min", None)
+        return context
+
+
 def start_field(earliest: date) -> forms.DateField:
     """The first day of a training whose entries are permanent, not before `earliest`."""
     return forms.DateField(
         label="Quand voulez-vous commencer\u00a0?",
         help_text=f"À partir du {date_fr(earliest)}",
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput({"type": "date", "min": f"{earliest:%Y-%m-%d}"}, format="%Y-%m-%d"),
+        widget=DayInput({"min": f"{earliest:%Y-%m-%d}"}, format="%Y-%m-%d"),
         error_messages={
             "required": "Choisissez le jour où vous voulez commencer.",
             "invalid": "Écrivez la date comme 31/12/2026\u00a0: jour, mois, année.",
@@ -82,7 +97,7 @@ class ModifyForm(StepForm):
 
 
 class ReasonForm(StepForm):
-    """Why she stops; what she writes is read by the support, and by the provider."""
+    """Why she stops; what she writes is read by the support."""
 
     def __init__(self, *args, label: str, help_text: str = "", required: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -24,6 +24,7 @@ from catalogue.models import (
     Session,
 )
 from cpf_portal.ui.text import fold
+from rights.models import Dossier
 
 PASSWORD = "Motdepasse1"
 _orders = count(1)
@@ -133,6 +134,26 @@ class SessionFactory(DjangoModelFactory):
     ends_on = factory.LazyAttribute(
         lambda session: session.starts_on and session.starts_on + timedelta(days=5)
     )
+
+
+class DossierFactory(DjangoModelFactory):
+    """A draft of an account. What was sent has a reservation: tests.rights.dossiers.steps.bring_to."""
+
+    class Meta:
+        model = Dossier
+
+    user = factory.SubFactory(UserFactory)
+    titulaire = factory.SelfAttribute("user.titulaire")
+    session = factory.SubFactory(SessionFactory)
+    offer = factory.SelfAttribute("session.offer")
+    provider = factory.SelfAttribute("offer.provider")
+    title = factory.SelfAttribute("offer.title")
+    provider_name = factory.SelfAttribute("provider.name")
+    starts_on = factory.SelfAttribute("session.starts_on")
+    ends_on = factory.SelfAttribute("session.ends_on")
+    price_cents = factory.SelfAttribute("offer.price_cents")
+    remainder_cents = factory.SelfAttribute("price_cents")
+    created_at = factory.LazyFunction(timezone.now)
 
 
 def luhn(thirteen: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import EventKind, SupportRequest, User
+from accounts.models import EventKind, SupportRequest, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.models.support import SupportKind
 from accounts.services.events import record
@@ -17,11 +17,14 @@ def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
 
     Twice, it counts once: the request that is open is returned.
     """
+    titulaire = user.titulaire
+    if titulaire is None:
+        raise ValueError("the staff has no rights")
     free = User.objects.filter(pk=user.pk, spending_frozen_at=None)
     if free.update(spending_frozen_at=now):
         record(user=user, kind=EventKind.SPENDING_FROZEN)
-    asked = SupportRequest.objects.open().filter(titulaire=user.titulaire, kind=SupportKind.NOT_ME)
-    return asked.first() or _ask(user)
+    asked = SupportRequest.objects.open().filter(titulaire=titulaire, kind=SupportKind.NOT_ME)
+    return asked.first() or _ask(user, titulaire)
 
 
 @transaction.atomic
@@ -37,11 +40,11 @@ def unfreeze_spending(*, user: User, author: User, reason: str = "") -> bool:
     return True
 
 
-def _ask(user: User) -> SupportRequest:
+def _ask(user: User, titulaire: Titulaire) -> SupportRequest:
     request = SupportRequest.objects.create(
         kind=SupportKind.NOT_ME,
-        titulaire=user.titulaire,
-        birth_name=user.titulaire.birth_name,
+        titulaire=titulaire,
+        birth_name=titulaire.birth_name,
         contact_email=user.email,
         message="Demande faite par le lien «\u00a0Ce n’est pas moi\u00a0» d’un courriel.",
     )

@@ -29,6 +29,9 @@ EFFECTS = {
 }
 
 
+STEPS = {"prepare": "Préparer le dossier", **dict(Action.choices)}
+
+
 class TodoFilter(admin.SimpleListFilter):
     title = "à faire"
     parameter_name = "a_faire"
@@ -64,8 +67,7 @@ class EventInline(ReadOnlyAdmin, admin.TabularInline):
 
     @admin.display(description="étape")
     def step(self, event):
-        known = dict(Action.choices)
-        return known.get(event.action, event.action)
+        return STEPS.get(event.action, event.action)
 
     @admin.display(description="par")
     def who(self, event):
@@ -90,16 +92,14 @@ class PaymentInline(ReadOnlyAdmin, admin.TabularInline):
 
 @admin.register(Dossier)
 class DossierAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = (
-        "reference", "title", "provider_name", "state", "due_on", "starts_on", "requested_at",
-    )  # fmt: skip
+    list_display = ("reference", "state", "next_day", "title", "provider_name", "requested_at")
     list_filter = (TodoFilter, "state", "has_prerequisites")
     search_fields = ("reference", "provider__siret", "provider_name", "title")
     search_help_text = "Référence, SIRET, nom de l’organisme ou intitulé."
     date_hierarchy = "requested_at"
     ordering = ("-pk",)
     fields = (
-        "reference", "state", "steps", "due_on", "account", "birth_name", "title", "provider_name",
+        "reference", "state", "steps", "next_day", "account", "birth_name", "title", "provider_name",
         "siret", "place", "starts_on", "ends_on", "hours", "price", "by_rights", "remainder",
         "proposed", "requested_at", "validated_at", "withdrawal_until", "free_cancellation_until",
         "force_majeure_claimed_at", "entered_on", "ended_on", "done_percent", "closed_at",
@@ -111,6 +111,17 @@ class DossierAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         """A draft is nobody’s business but the person’s."""
         rows = super().get_queryset(request).exclude(state=State.DRAFT)
         return rows.select_related("provider", "titulaire", "reservation__account")
+
+    @admin.display(description="prochaine échéance", ordering="due_on", empty_value="")
+    def next_day(self, dossier):
+        """The last day of whoever must answer; then the days of the training."""
+        if dossier.due_on:
+            return f"{date_fr(dossier.due_on)} (réponse)"
+        if dossier.state == State.VALIDATED:
+            return f"{date_fr(dossier.starts_on)} (début)"
+        if dossier.state == State.IN_TRAINING and dossier.ends_on:
+            return f"{date_fr(dossier.ends_on)} (fin)"
+        return None
 
     @admin.display(description="compte de droits")
     def account(self, dossier):

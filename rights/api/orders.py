@@ -41,7 +41,7 @@ def carry_out(
     digest = _digest(action, reference, details)
     dossier = reading.find(key.provider, reference)
     with transaction.atomic():
-        is_replayed = bool(idempotency_key) and not _is_first(key, idempotency_key, digest)
+        is_replayed = idempotency_key is not None and not _is_first(key, idempotency_key, digest)
         if not is_replayed:
             _perform(dossier, _version(if_match), action, key, details)
     return Done(reading.find(key.provider, reference), is_replayed)

@@ -11,7 +11,7 @@ from rights.api.names import ACTORS, FIELD_OF, ORDERS, STATE_OF, STATES
 from rights.api.problems import Problem
 from rights.api.schemas import Search
 from rights.dossiers import services, transitions
-from rights.dossiers.states import RUNNING, ActorKind, State
+from rights.dossiers.states import RUNNING, Action, ActorKind, State
 from rights.models import Dossier
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -134,7 +134,7 @@ def _events(dossier: Dossier) -> list[dict[str, Any]]:
     return [
         {
             "le": event.happened_at,
-            "etape": event.action,
+            "etape": Action(event.action).label,
             "par": ACTORS[ActorKind(event.actor)],
             "etat": STATES[State(event.state_after)],
         }

@@ -5,7 +5,7 @@ As in rights.audit, each check yields a French sentence for every row that break
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Lag
 
 from catalogue.models import Session
@@ -45,8 +45,15 @@ def wrong_dossier_reservations() -> Iterator[str]:
 
 def wrong_places() -> Iterator[str]:
     """A session counts as many places taken as dossiers that have one."""
-    with_place = Count("dossiers", filter=Q(dossiers__state__in=WITH_PLACE))
-    for pk in _keys(Session.objects.annotate(named=with_place).exclude(named=F("places_taken"))):
+    # by the dossiers, which are few beside the sessions of a country
+    with_place = Dossier.objects.filter(state__in=WITH_PLACE, session__isnull=False)
+    counted = with_place.order_by().values("session_id").annotate(named=Count("pk"))
+    wrong = counted.exclude(named=F("session__places_taken")).values_list("session_id", flat=True)
+    named = Exists(with_place.filter(session=OuterRef("pk")))
+    for pk in (
+        *wrong.order_by("session_id"),
+        *_keys(Session.objects.filter(~named, places_taken__gt=0)),
+    ):
         yield f"session {pk}\u00a0: ses places prises ne sont pas ses dossiers"
 
 

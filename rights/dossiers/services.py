@@ -22,7 +22,7 @@ from rights.dossiers.reviews import Review
 from rights.dossiers.states import Action, ActorKind, State
 from rights.dossiers.steps import Step
 from rights.dossiers.terms import Terms
-from rights.dossiers.transitions import Transition
+from rights.dossiers.transitions import Effect, Transition
 from rights.exceptions import LedgerError
 from rights.models import (
     Dossier,
@@ -118,7 +118,9 @@ def perform(
     without any effect: StepRefused when the step is not possible (any more) for this actor, InvalidDetail,
     ReviewChanged, SpendingRefused (accounts.spending) when a proof is missing.
     """
-    apply_deadline(dossier=dossier, at=at)
+    # as it stands, not as it was read: its delay may have begun since
+    if current := Dossier.objects.filter(pk=dossier.pk).first():
+        apply_deadline(dossier=current, at=at)
     return _take(dossier, Action(action), actor, at, given)
 
 
@@ -135,9 +137,20 @@ def _take(
     if rows[0].spends and actor.user:
         # read again: it may have been frozen since the page was asked for
         require_proof(user=User.objects.get(pk=actor.user.pk), acr=actor.acr, now=at)
+    _check_not_frozen(current, actor, rows[0])
     step.details = details.check(rows[0], given)
     _change(rows, step)
     return current
+
+
+def _check_not_frozen(dossier: Dossier, actor: Actor, row: Transition) -> None:
+    """Let no provider be paid by an account whose holder said « Ce n’est pas moi »."""
+    is_paying = actor.kind == ActorKind.PROVIDER and row.effect in (Effect.SPEND, Effect.SPEND_DONE)
+    accounts = User.objects.filter(titulaire=dossier.titulaire_id)
+    if is_paying and accounts.exclude(spending_frozen_at=None).exists():
+        raise StepRefused(
+            "L’assistance du portail examine ce dossier\u00a0: cette étape attend sa décision."
+        )
 
 
 def _change(rows: list[Transition], step: Step) -> None:

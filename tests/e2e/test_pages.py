@@ -1,17 +1,24 @@
 """Every kind of page under axe-core and the Nu checker, on each width of screen, with doubled text."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from accounts.tokens import make_not_me_token
+from catalogue.models import Session
 from cpf_portal.demo import people
+from rights.dossiers.states import Action
+from rights.models import Dossier
 from tests.e2e import steps
 from tests.e2e.judges import axe_violations, nu_messages
 from tests.factories import OfferFactory, SessionFactory
 from tests.rights import images
+from tests.rights.dossiers.steps import do, draft, send
 
 FIT = (Path(__file__).parent / "fit.js").read_text(encoding="utf-8")
 # 320 px is also 1280 px enlarged four times; then a telephone with text of twice the size, then spaced out
@@ -49,13 +56,25 @@ PERSONAL = [
 
 @pytest.fixture
 def site(live_server):
-    people.keep_example(people.create(people.ALIX))
+    alix = people.create(people.ALIX)
+    people.keep_example(alix)
     people.create(people.DOMINIQUE)
     people.leave_dif_open()
-    SessionFactory(offer=OfferFactory(title="Anglais professionnel", public_id="00000000000018_A1"))
+    offer = OfferFactory(title="Anglais professionnel", public_id="00000000000018_A1")
+    SessionFactory(offer=offer)
     OfferFactory(public_id="00000000000018_A0", removed_at=timezone.now())
+    dossiers_of(alix, offer)
     call_command("rebuild_index", verbosity=0)
     return live_server.url
+
+
+def dossiers_of(user, offer) -> None:
+    """One that waits for its payment, one that is not sent, and a session to enrol in on any day."""
+    now, starts_on = timezone.now(), timezone.localdate() + timedelta(days=90)
+    paying = send(draft(user, SessionFactory(offer=offer, starts_on=starts_on), now), now)
+    do(do(paying, Action.ACCEPT, now), Action.CONFIRM, now)
+    draft(user, SessionFactory(offer=offer, starts_on=starts_on), now)
+    SessionFactory(offer=offer, is_permanent=True, starts_on=None, ends_on=None)
 
 
 def states(page: Page, url: str):
@@ -82,7 +101,35 @@ def states(page: Page, url: str):
     page.goto(f"{url}/mon-compte/recherches/")
     page.get_by_role("link", name="Modifier").click()
     yield "recherche à modifier"
+    yield from dossier_states(page, url)
     yield from rights_states(page, url)
+
+
+def dossier_states(page: Page, url: str):
+    """Yield the pages of the dossiers of alix, then the freeze of her rights."""
+    draft_, paying = Dossier.objects.order_by("-pk")
+    permanent = Session.objects.get(is_permanent=True)
+    enrol, other = (
+        f"/mes-dossiers/nouveau/{pk}/"
+        for pk in (permanent.pk, Session.objects.order_by("pk").first().pk)
+    )
+    for path in [
+        enrol, f"{enrol}?starts_on=demain", other, f"/mes-dossiers/{paying.reference}/",
+        f"/mes-dossiers/{draft_.reference}/envoyer/", f"/mes-dossiers/{draft_.reference}/modifier/",
+        f"/mes-dossiers/{draft_.reference}/valider/",
+    ]:  # fmt: skip
+        page.goto(url + path)
+        yield path
+    page.goto(f"{url}/mes-dossiers/{paying.reference}/payer/")
+    page.get_by_role("button", name="Aller au paiement").click()
+    yield "paiement simulé"
+    page.get_by_role("button", name="Paiement refusé").click()
+    yield "paiement refusé"
+    page.goto(url + reverse("accounts:not_me", args=[make_not_me_token(paying.user)]))
+    yield "ce n’est pas moi"
+    page.get_by_role("button", name="Suspendre").click()
+    page.goto(f"{url}/mes-dossiers/")
+    yield "droits suspendus"
 
 
 def rights_states(page: Page, url: str):

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -252,3 +254,26 @@ def test_calls_of_one_key_are_listed(desk):
     page = desk.get(f"{url}?key__id__exact={key.pk}").content.decode()
 
     assert page.count(">appel d’organisme n° ") == 1
+
+
+# --- The command -------------------------------------------------------------------------------
+
+
+def test_command_writes_a_key_that_opens():
+    siret, out = ProviderFactory().siret, StringIO()
+
+    call_command("make_provider_key", siret, "--scopes", "lire", stdout=out, stderr=StringIO())
+
+    key = ProviderKey.objects.get()
+    assert found(out.getvalue().strip()) == key
+    assert (key.provider.siret, key.scopes) == (siret, [Scope.READ])
+    assert key.expires_on == timezone.localdate() + timedelta(days=30)
+
+
+@pytest.mark.parametrize("arguments", [["1" * 14], ["00000000000018", "--days", "731"]])
+def test_command_refuses_what_makes_no_sense(arguments):
+    ProviderFactory(siret="00000000000018")
+
+    with pytest.raises(CommandError):
+        call_command("make_provider_key", *arguments)
+    assert not ProviderKey.objects.exists()

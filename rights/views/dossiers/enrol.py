@@ -17,6 +17,7 @@ from rights.dossiers.reviewing import GONE
 from rights.dossiers.states import Action
 from rights.models import Dossier, Parameter
 from rights.views.common import titulaire_page
+from rights.views.dossiers import wording
 from rights.views.dossiers.common import actor, password_asked, refused
 from rights.views.dossiers.steps import STEPS, take
 
@@ -73,7 +74,13 @@ def _review(
 
 
 def _page(request: HttpRequest, session: Session, form: StartForm | None, review=None):
-    context = {"session": session, "offer": session.offer, "form": form, "review": review}
+    context = {
+        "session": session,
+        "offer": session.offer,
+        "form": form,
+        "review": review,
+        "consequences": list(wording.sent(review)) if review else (),
+    }
     status = 422 if form and form.errors else 200
     return render(request, "rights/enrol.html", context, status=status)
 

@@ -212,7 +212,7 @@ def consequences(
     if step.effect == Effect.SPEND:
         return list(_lost(dossier))
     if step.action == Action.SEND and review:
-        return list(_sent(review))
+        return list(sent(review))
     if step.action in {Action.CONFIRM, Action.ACCEPT_PROPOSAL}:
         amounts = review.amounts if review else Amounts.of_dossier(dossier)
         starts_on = review.terms.starts_on if review else dossier.starts_on
@@ -239,7 +239,8 @@ SAID = {
 }
 
 
-def _sent(review: Review) -> Iterator[str]:
+def sent(review: Review) -> Iterator[str]:
+    """Say what a request does, once it is sent."""
     yield (
         f"Vos droits sont mis de côté\u00a0: {euros(review.amounts.rights_cents)}. Ils ne sont utilisés"
         " qu’après la formation."
@@ -247,6 +248,10 @@ def _sent(review: Review) -> Iterator[str]:
     yield (
         "L’organisme a votre demande et vous répond au plus tard le"
         f" {date_fr(review.dates.provider_answers_by)}."
+    )
+    yield (
+        "Il reçoit votre nom, votre courriel et votre téléphone, jamais votre numéro de sécurité"
+        " sociale."
     )
     yield "Tant que vous n’avez pas validé sa réponse, vous pouvez annuler sans rien perdre."
 

@@ -1,12 +1,15 @@
 """Each (order, state) over the API: the table’s are done, the others refused without effect."""
 
 import pytest
+from django.utils import timezone
 
+from accounts.services import freeze_spending, unfreeze_spending
 from rights.api.names import ACTORS, FIELD_OF, ORDERS, STATES
 from rights.api.schemas import BODIES as SCHEMAS
 from rights.dossiers.states import ActorKind
 from rights.dossiers.states import State as S
 from rights.dossiers.transitions import TABLE, allowed
+from tests.factories import StaffFactory
 from tests.rights.api.software import BODIES, Software, problem
 from tests.rights.dossiers.steps import NOW, at_noon, bring_to
 
@@ -100,3 +103,17 @@ def test_delay_that_has_passed_is_applied_when_it_is_read(time_machine):
     assert problem(software.order(dossier, "acceptation")) == "action-impossible"
     dossier.refresh_from_db()
     assert dossier.state == S.REQUEST_CANCELLED
+
+
+@pytest.mark.django_db
+def test_provider_is_not_paid_by_frozen_rights_until_the_support_has_looked(time_machine):
+    dossier = bring(S.FINISHED, time_machine)
+    software = Software(dossier.provider)
+    freeze_spending(user=dossier.user, now=timezone.now())
+
+    refused = software.order(dossier, "service-fait")
+
+    assert problem(refused) == "action-impossible"
+    assert "attend sa décision" in refused.json()["detail"]
+    unfreeze_spending(user=dossier.user, author=StaffFactory(), reason="Vu avec elle.")
+    assert software.order(dossier, "service-fait").status_code == 200

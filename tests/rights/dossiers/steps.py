@@ -48,6 +48,10 @@ def at_noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_default_timezone())
 
 
+# when a training that starts on STARTS_ON can no longer be cancelled without losing it
+LATE = at_noon(STARTS_ON - timedelta(days=2))
+
+
 def make_user(cents: int = 2_000_00) -> User:
     user = UserFactory()
     if cents:

@@ -10,9 +10,10 @@ from rights.dossiers import services
 from rights.dossiers.exceptions import StepRefused
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
-from rights.models import Parameter, ReservationState, RightsAccount
+from rights.models import Dossier, Parameter, ReservationState, RightsAccount
 from tests.rights.dossiers.steps import (
     NOW,
+    PROVIDER,
     at_noon,
     bring_to,
     do,
@@ -166,6 +167,16 @@ def test_a_dossier_read_late_has_expired():
 
     read = services.apply_deadline(dossier=dossier, at=midnight_after(date(2021, 3, 3)))
     assert read.state == S.REQUEST_CANCELLED
+
+
+def test_a_step_from_an_old_page_applies_the_delay_too():
+    read = draft(session=make_session())
+    send(Dossier.objects.get())
+
+    with pytest.raises(StepRefused):
+        do(read, A.DECLARE_END, midnight_after(date(2021, 3, 5)), PROVIDER)
+
+    assert Dossier.objects.get().state == S.REQUEST_CANCELLED
 
 
 def test_a_payment_waits_as_long_as_the_answer():

@@ -1,4 +1,4 @@
-"""Mes dossiers, one dossier and its steps: what is shown, done, refused, and hidden from others."""
+"""One dossier and its steps: what is shown, done, refused, and hidden from others."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,11 +8,11 @@ from django.utils import timezone
 from rights.dossiers import services
 from rights.dossiers.actors import Actor
 from rights.dossiers.states import Action, ActorKind, State
-from rights.models import Dossier, PaymentState, Rating, RightsAccount
+from rights.models import Dossier, Rating, RightsAccount
 from rights.views.dossiers.steps import PAGES, STEPS
 from rights.views.dossiers.wording import EVENTS
-from tests.factories import OfferFactory, StaffFactory
-from tests.rights.dossiers.pages import LIST, hidden, page_of, sign_in, step_of, take
+from tests.factories import StaffFactory
+from tests.rights.dossiers.pages import LIST, page_of, sign_in, step_of, take
 from tests.rights.dossiers.steps import (
     MARKS,
     NOW,
@@ -20,12 +20,8 @@ from tests.rights.dossiers.steps import (
     STARTS_ON,
     at_noon,
     bring_to,
-    do,
-    draft,
     make_session,
     make_user,
-    pay,
-    send,
 )
 from tests.rights.test_views import text_of
 
@@ -73,82 +69,6 @@ def test_steps_that_bind_to_a_review_show_it():
     rows = services.transitions.TABLE
     reviewed = {row.action for row in rows if "reviewed" in row.details}
     assert {page.action for page in PAGES if page.is_reviewed} == reviewed
-
-
-# --- the list
-
-
-def test_list_without_dossier(client):
-    sign_in(client, make_user())
-
-    page = text_of(client.get(LIST))
-
-    assert "Dossiers en cours Vous n’avez aucun dossier en cours." in page
-    assert "Dossiers clos Vous n’avez aucun dossier clos." in page
-
-
-def test_list_says_label_next_date_and_next_step(client, signed):
-    dossier = signed(State.TO_VALIDATE)
-    do(draft(dossier.user, make_session(offer__title="Soudure")), Action.DELETE)
-    closed = do(
-        send(draft(dossier.user, make_session(offer__title="Anglais"))), Action.CANCEL_REQUEST
-    )
-
-    page = text_of(client.get(LIST))
-
-    assert f"{dossier.provider_name} À valider 9 mars 2021 Valider votre inscription" in page
-    assert f"{closed.provider_name} Demande d’inscription annulée 3 mars 2021" in page
-    assert "Vos droits vous sont revenus" in page
-    assert "Soudure" not in page
-
-
-@pytest.mark.parametrize(("drafts", "closed"), [(1, 1), (12, 3)])
-def test_list_costs_the_same_statements(client, drafts, closed, django_assert_num_queries):
-    user, offer = make_user(), OfferFactory(price_cents=100_00)
-    for _ in range(drafts):
-        draft(user, make_session(offer=offer))
-    for _ in range(closed):
-        do(send(draft(user, make_session(offer=offer))), Action.CANCEL_REQUEST)
-    sign_in(client, user)
-    client.get(LIST)
-
-    # session, user, what is overdue, then the count and the page of each list
-    with django_assert_num_queries(7):
-        client.get(LIST)
-
-
-def test_two_lists_turn_their_pages_apart(client):
-    user, offer = make_user(), OfferFactory(price_cents=100_00)
-    for _ in range(12):
-        draft(user, make_session(offer=offer))
-    do(send(draft(user, make_session(offer=offer))), Action.CANCEL_REQUEST)
-    sign_in(client, user)
-
-    first, second = (client.get(LIST, {"en-cours": page}) for page in (1, 2))
-
-    assert first.content.decode().count("En cours de création</span>") == 10
-    assert second.content.decode().count("En cours de création</span>") == 2
-    assert "Demande d’inscription annulée" in text_of(second)
-
-
-def test_late_answer_falls_when_the_list_is_read(client, signed, clock):
-    dossier = signed(State.REQUESTED)
-    clock.move_to(at_noon(date(2021, 3, 6)))
-    sign_in(client, dossier.user)
-
-    assert "Demande d’inscription annulée" in text_of(client.get(LIST))
-    assert available(dossier) == 2_000_00
-
-
-def test_frozen_person_reads_why_and_the_way_out(client, signed):
-    dossier = signed(State.REQUESTED)
-    dossier.user.spending_frozen_at = NOW
-    dossier.user.save()
-
-    for path in (LIST, page_of(dossier), "/mes-droits/"):
-        page = client.get(path)
-        assert "Le 3 mars 2021, le lien «\u00a0Ce n’est pas moi\u00a0»" in text_of(page)
-        assert "/assistance/demande/" in page.content.decode()
 
 
 # --- one dossier
@@ -411,102 +331,3 @@ def test_training_is_rated_once(client, signed):
     assert "Notez ce critère\u00a0: les formateurs." in text_of(missing)
     assert Rating.objects.get().trainers == 5
     assert again.status_code == 409
-
-
-# --- payment
-
-
-def start_payment(client, dossier):
-    return take(client, dossier, Action.PAY)
-
-
-def test_payment_goes_to_a_page_that_says_it_is_simulated(client, signed):
-    dossier = signed(State.PAYING)
-
-    response = client.get(start_payment(client, dossier)["Location"])
-
-    assert "Ceci est une démonstration\u00a0: aucune carte n’est demandée" in text_of(response)
-    assert "Montant\u00a0: 50,00\u00a0€" in text_of(response)
-
-
-def answer(client, dossier, outcome: str, reference: str | None = None):
-    path = f"{page_of(dossier)}paiement/"
-    reference = reference or hidden(client.get(path), "payment")
-    return client.post(path, {"payment": reference, "outcome": outcome}, follow=True)
-
-
-def test_payment_refused_then_accepted(client, signed):
-    dossier = signed(State.PAYING)
-    start_payment(client, dossier)
-
-    refused = answer(client, dossier, "refused")
-    assert "Votre paiement est refusé" in text_of(refused)
-    assert "Il reste 50,00\u00a0€ à payer au plus tard le 9 mars 2021" in text_of(refused)
-    start_payment(client, dossier)
-    accepted = answer(client, dossier, "accepted")
-
-    assert "votre inscription est validée" in text_of(accepted)
-    dossier.refresh_from_db()
-    assert dossier.state == State.VALIDATED
-    assert "Déjà payé par carte\u00a0: 50,00\u00a0€." in text_of(client.get(page_of(dossier)))
-
-
-def test_abandoned_payment_can_be_taken_up_again(client, signed):
-    dossier = signed(State.PAYING)
-    start_payment(client, dossier)
-
-    page = answer(client, dossier, "abandoned")
-
-    assert "Vous avez abandonné le paiement" in text_of(page)
-    assert step_of(dossier, Action.PAY) in page.content.decode()
-
-
-def test_payment_answered_twice_pays_once(client, signed):
-    dossier = signed(State.PAYING)
-    reference = hidden(client.get(start_payment(client, dossier)["Location"]), "payment")
-
-    answer(client, dossier, "accepted", reference)
-    again = answer(client, dossier, "accepted", reference)
-
-    assert again.status_code == 409
-    assert "déjà terminé" in text_of(again)
-    assert dossier.payments.filter(state=PaymentState.ACCEPTED).count() == 1
-
-
-def test_payment_does_not_take_any_answer(client, signed):
-    dossier = signed(State.PAYING)
-    start_payment(client, dossier)
-
-    assert answer(client, dossier, "gratuit").status_code == 409
-    assert dossier.payments.get().state == PaymentState.STARTED
-
-
-def test_payment_of_another_dossier_is_not_found(client, signed):
-    dossier = signed(State.PAYING)
-    other = bring_to(State.PAYING)
-    payment = pay(other, PaymentState.REFUSED).payments.get()
-
-    assert answer(client, dossier, "accepted", payment.reference).status_code == 404
-
-
-def test_simulated_page_does_not_exist_in_production(client, signed, settings):
-    dossier = signed(State.PAYING)
-    start_payment(client, dossier)
-    settings.DEMONSTRATION = False
-
-    assert client.get(f"{page_of(dossier)}paiement/").status_code == 404
-    assert client.post(f"{page_of(dossier)}paiement/", {}).status_code == 404
-
-
-def test_cancelled_paid_dossier_says_what_comes_back(client, signed):
-    dossier = signed(State.PAYING)
-    start_payment(client, dossier)
-    answer(client, dossier, "accepted")
-    page = text_of(client.get(step_of(dossier, Action.WITHDRAW)))
-    assert "Ce que vous avez payé par carte, 50,00\u00a0€, vous est remboursé" in page
-
-    take(client, dossier, Action.WITHDRAW)
-
-    assert "50,00\u00a0€, à rembourser dans les 30\u00a0jours" in text_of(
-        client.get(page_of(dossier))
-    )

@@ -4,28 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.spending import MissingProof, SpendingRefused
-from catalogue.models import SessionState
 from rights.dossiers import payments, services
-from rights.dossiers.exceptions import (
-    AlreadyEnrolled,
-    InvalidDetail,
-    PaymentError,
-    ReviewChanged,
-    StepRefused,
-)
+from rights.dossiers.exceptions import InvalidDetail, ReviewChanged, StepRefused
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
 from rights.models import (
-    ClosingReason,
     Financer,
     MovementKind,
     Payment,
     PaymentState,
     RightsAccount,
 )
-from rights.services import close_account, grant_abondement
-from tests.factories import CertificationFactory, UserFactory
+from rights.services import grant_abondement
+from tests.factories import CertificationFactory
 from tests.rights.dossiers.steps import (
     NOW,
     PRICE,
@@ -39,7 +30,6 @@ from tests.rights.dossiers.steps import (
     make_user,
     pay,
     send,
-    settled_and_rated,
 )
 from tests.rights.ledger import give, give_dif
 
@@ -104,76 +94,6 @@ def test_what_did_not_take_place_is_given_back(percent, spent, refund):
     assert dossier.state == S.CANCELLED_BY_PROVIDER
     assert dossier.reservation.spent_cents == spent
     assert Payment.objects.get().refund_cents == refund
-
-
-def test_a_cancelled_training_gives_the_card_payment_back_once():
-    dossier = pay(bring_to(S.PAYING), PaymentState.ACCEPTED)
-
-    do(dossier, A.CANCEL)
-
-    assert Payment.objects.get().refund_cents == 50_00
-    assert [payments.refund_owed(), payments.refund_owed()] == [1, 0]
-    assert Payment.objects.get().refunded_cents == 50_00
-
-
-def test_a_payment_notified_twice_pays_once():
-    dossier = bring_to(S.PAYING)
-    do(dossier, A.PAY)
-    payment = do(dossier, A.PAY).payments.get()  # a second click begins no other
-
-    for _ in range(2):
-        services.notify_payment(
-            reference=payment.reference, outcome=PaymentState.ACCEPTED, amount_cents=50_00, at=NOW
-        )
-
-    dossier.refresh_from_db()
-    assert dossier.state == S.VALIDATED
-    assert dossier.events.filter(action=A.PAYMENT_ACCEPTED).count() == 1
-
-
-@pytest.mark.parametrize(
-    ("outcome", "cents"),
-    [(PaymentState.ACCEPTED, 49_99), (PaymentState.STARTED, 50_00), (PaymentState.REFUSED, 0)],
-)
-def test_a_notification_that_cannot_be_true_changes_nothing(outcome, cents):
-    dossier = do(bring_to(S.PAYING), A.PAY)
-    payment = dossier.payments.get()
-
-    with pytest.raises(PaymentError):
-        services.notify_payment(
-            reference=payment.reference, outcome=outcome, amount_cents=cents, at=NOW
-        )
-
-    payment.refresh_from_db()
-    dossier.refresh_from_db()
-    assert (payment.state, dossier.state) == (PaymentState.STARTED, S.PAYING)
-
-
-def test_a_payment_accepted_too_late_is_to_be_refunded():
-    dossier = do(bring_to(S.PAYING), A.PAY)
-    payment = dossier.payments.get()
-
-    services.notify_payment(
-        reference=payment.reference,
-        outcome=PaymentState.ACCEPTED,
-        amount_cents=50_00,
-        at=at_noon(dossier.due_on + timedelta(days=1)),
-    )
-
-    payment.refresh_from_db()
-    dossier.refresh_from_db()
-    assert dossier.state == S.REQUEST_CANCELLED
-    assert (payment.state, payment.refund_cents) == (PaymentState.ACCEPTED, 50_00)
-
-
-def test_a_payment_that_ended_otherwise_is_not_ended_again():
-    dossier = bring_to(S.PAYMENT_REFUSED)
-    payment = dossier.payments.get()
-
-    with pytest.raises(PaymentError, match="terminé autrement"):
-        services.notify_payment(
-            reference=payment.reference, outcome=PaymentState.ACCEPTED, amount_cents=50_00, at=NOW
-        )
 
 
 def test_a_changed_price_is_shown_and_must_be_confirmed_anew():
@@ -306,137 +226,3 @@ def test_ceilings_of_2026_limit_the_rights(certification, rights):
 
     assert amounts.rights_cents == rights
     assert amounts.remainder_cents == 3000_00 - rights
-
-
-def test_five_requests_for_one_offer_at_most():
-    user, session = make_user(), make_session()
-    for _ in range(5):
-        do(send(draft(user, session)), A.CANCEL_REQUEST)
-
-    with pytest.raises(StepRefused, match="5\u00a0demandes"):
-        send(draft(user, session))
-    assert send(draft(user)).state == S.REQUESTED  # another offer
-
-
-def test_nobody_is_enrolled_twice_in_a_session():
-    user, session = make_user(), make_session()
-    first = draft(user, session)
-    assert draft(user, session) == first
-
-    send(first)
-
-    with pytest.raises(AlreadyEnrolled) as refusal:
-        draft(user, session)
-    assert refusal.value.dossier == first
-
-
-def test_places_are_taken_and_given_back():
-    session = make_session(places=1)
-    dossier, late = send(draft(session=session)), make_user()
-    session.refresh_from_db()
-    assert session.is_full
-
-    with pytest.raises(StepRefused, match="plus de place"):
-        draft(late, session)
-    do(dossier, A.CANCEL_REQUEST)
-    session.refresh_from_db()
-
-    assert send(draft(late, session)).state == S.REQUESTED
-
-
-def test_a_place_lost_meanwhile_is_told():
-    session = make_session(places=1)
-    first, second = draft(session=session), draft(session=session)
-    read = services.review(dossier=second, at=NOW)
-    send(first)
-
-    with pytest.raises(StepRefused, match="plus de place"):
-        do(second, A.SEND, reviewed=read.digest)
-
-
-@pytest.mark.parametrize("gone", ["session", "suspended", "removed", "closed"])
-def test_a_training_that_left_the_catalogue_is_not_asked_for(gone):
-    dossier = draft()
-    read = services.review(dossier=dossier, at=NOW)
-    if gone == "session":
-        dossier.session.delete()
-    elif gone == "suspended":
-        dossier.provider.is_suspended = True
-        dossier.provider.save()
-    elif gone == "removed":
-        dossier.offer.removed_at = NOW
-        dossier.offer.save()
-    else:
-        dossier.session.state = SessionState.CLOSED
-        dossier.session.save()
-
-    with pytest.raises(StepRefused, match="n’est plus proposée"):
-        do(dossier, A.SEND, reviewed=read.digest)
-
-
-def test_permanent_entries_ask_for_a_day():
-    session = make_session(is_permanent=True, starts_on=None, ends_on=None)
-    user, soon = make_user(), date(2021, 3, 12)
-
-    with pytest.raises(InvalidDetail, match="18 mars 2021"):
-        services.prepare(user=user, session=session, at=NOW, starts_on=soon)
-    dossier = services.prepare(user=user, session=session, at=NOW, starts_on=date(2021, 5, 3))
-    do(dossier, A.MODIFY, starts_on=date(2021, 5, 10))
-
-    dossier.refresh_from_db()
-    assert dossier.starts_on == date(2021, 5, 10)
-
-
-def test_nothing_is_sent_without_rights():
-    user = make_user(0)
-
-    with pytest.raises(StepRefused, match="ne peuvent rien payer"):
-        send(draft(user))
-    assert send(draft()).state == S.REQUESTED
-
-
-def test_a_closed_account_of_rights_pays_nothing():
-    dossier = draft()
-    close_account(
-        account=account_of(dossier), reason=ClosingReason.RETIREMENT, closed_on=NOW.date()
-    )
-
-    with pytest.raises(StepRefused, match="fermé"):
-        send(dossier)
-
-
-@pytest.mark.parametrize(
-    ("fields", "missing"),
-    [
-        ({"email_confirmed_at": None}, MissingProof.EMAIL),
-        ({"email_changed_at": NOW}, MissingProof.SETTLING),
-        ({"spending_frozen_at": NOW}, MissingProof.FROZEN),
-    ],
-)
-def test_what_spends_asks_for_proofs(fields, missing):
-    user = UserFactory(**fields)
-    give(user.titulaire, 2_000_00)
-    dossier = draft(user)
-
-    with pytest.raises(SpendingRefused) as refusal:
-        send(dossier)
-
-    assert refusal.value.missing == missing
-    assert account_of(dossier).reserved_cents == 0
-
-
-def test_somebody_else_has_no_hand_on_a_dossier():
-    dossier = draft()
-    stranger = services.Actor.titulaire(make_user())
-
-    with pytest.raises(StepRefused, match="pas le vôtre"):
-        do(dossier, A.DELETE, who=stranger)
-    do(dossier, A.DELETE)
-
-
-def test_a_rated_training_is_rated_once():
-    dossier = settled_and_rated(make_user())
-
-    assert dossier.rating.means == 3
-    with pytest.raises(StepRefused, match="déjà donné"):
-        do(dossier, A.RATE, at_noon(STARTS_ON), marks={})

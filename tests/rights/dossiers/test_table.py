@@ -25,6 +25,7 @@ from rights.models import (
 from rights.models import ReservationState as R
 from tests.factories import StaffFactory
 from tests.rights.dossiers.steps import (
+    LATE,
     MARKS,
     NEEDS_REMAINDER,
     NOW,
@@ -53,7 +54,6 @@ settled: titulaire rate
 cancelled:
 cancelled_by_provider:
 """  # noqa: E501
-LATE = at_noon(STARTS_ON - timedelta(days=2))
 AFTER = at_noon(STARTS_ON)
 # when a step has its moment, if it is not at once
 MOMENTS = {
