@@ -11,6 +11,7 @@ from tests.html import check_page
 
 # Addresses that a crawl cannot guess, or that are no page; each says why.
 NOT_CRAWLED = {
+    "accounts:accept_terms": "only while new terms wait for an answer",
     "accounts:captcha_image": "a picture",
     "accounts:captcha_sound": "a sound",
     "accounts:captcha_refresh": "posted by a script",
@@ -24,6 +25,8 @@ NOT_CRAWLED = {
     "accounts:session_close": "posted",
     "accounts:sessions_close": "posted",
     "accounts:support_sent": "comes after a post",
+    "pages:offline": "shown by the service worker",
+    "pages:service_worker": "a script",
     "personal_data:download": "posted",
     "accounts:franceconnect_account": "comes after the identity",
     "accounts:franceconnect_callback": "comes from the provider",
@@ -100,7 +103,7 @@ def test_visitor_reaches_every_public_page(client, offer):
     pages = crawl(client)
     client.get(offer.get_absolute_url())
 
-    assert len(pages) == 32
+    assert len(pages) == 34
     titles = [
         outline.title.strip() for path, outline in pages.items() if path not in LOGIN_REQUIRED
     ]
@@ -113,13 +116,13 @@ def test_citizen_reaches_every_page(client, camille, offer):
     pages = crawl(client)
 
     assert pages.keys() >= LOGIN_REQUIRED
-    assert len(pages) == 48
+    assert len(pages) == 50
 
 
 def test_staff_meet_no_error(client, sasha, offer):
     client.force_login(sasha)
 
-    assert len(crawl(client)) == 35
+    assert len(crawl(client)) == 37
 
 
 def test_every_route_is_crawled_or_says_why(client, camille, offer):
