@@ -26,7 +26,7 @@ class FreeTextField(forms.CharField):
     widget = MaskedTextarea
 
     def to_python(self, value):
-        return mask_nir(super().to_python(value))
+        return mask_nir(super().to_python(value) or "")
 
 
 class PortalForm:

@@ -144,7 +144,8 @@ def test_footer_links_are_those_that_the_law_asks_for(frame):
 
     footer = words(html[html.index("<footer") :])
     for text in (
-        "Aide et contact",
+        "Aide",
+        "Nous écrire",
         "Mentions légales",
         "Conditions générales d’utilisation",
         "Données personnelles",
