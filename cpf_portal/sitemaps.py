@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from catalogue.models import Offer
 from cpf_portal.pages.topics import TOPICS
 
-OFFERS_A_PART = 10_000  # sitemaps.org allows 50,000; so many take half a second to write
+OFFERS_A_PART = 10_000  # sitemaps.org allows 50,000; so many take less than a second to write
 MAX_AGE = 3600  # seconds
 PAGES = (
     "home",
