@@ -71,7 +71,6 @@ def _other_gender(folded: str, endings: dict[str, str]) -> list[str]:
     ]
 
 
-@lru_cache(KEPT_TEXTS)
 def vocabulary(text: str) -> frozenset[str]:
     """Return the words of a normalized text in lower case with their accents, stop words left out."""
     return frozenset(_words_analyzer().analyze(text))

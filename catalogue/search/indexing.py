@@ -3,11 +3,13 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import tantivy
 from django.utils import timezone
@@ -19,7 +21,7 @@ from catalogue.search import analysis, generations, labels, schema, spelling, sy
 from catalogue.search.generations import IndexBusy, IndexUnavailable, State
 from catalogue.search.labels import Label
 from catalogue.search.ordering import PK_MASK
-from catalogue.search.rows import CHUNK, OfferRow, Reading
+from catalogue.search.rows import CHUNK, CertificationRow, OfferRow, Reading
 from catalogue.search.snapshot import readable, searcher
 
 logger = logging.getLogger(__name__)
@@ -34,14 +36,49 @@ LONGEST_TRANSACTION = timedelta(hours=1)
 WIDE_SPAN = 100
 
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
+Part = TypeVar("Part")
 
 
 @dataclass
 class Vocabulary:
-    """What offers hold beside themselves: words for spelling, labels to propose, and how often."""
+    """What offers hold beside themselves: words for spelling, labels to propose, and how often.
 
-    words: Counter[str] = field(default_factory=Counter)
-    labels: Counter[Label] = field(default_factory=Counter)
+    Texts are counted while the offers are read, and taken apart once each at the end.
+    """
+
+    texts: Counter[str] = field(default_factory=Counter)
+    titles: Counter[str] = field(default_factory=Counter)
+    skills: Counter[str] = field(default_factory=Counter)
+    certifications: Counter[CertificationRow] = field(default_factory=Counter)
+
+    def add(self, offer: OfferRow, texts: Mapping[str, str]) -> None:
+        for name in schema.SPELT:
+            self.texts[texts[name]] += 1
+        self.titles[offer.title] += 1
+        self.skills[offer.skills] += 1
+        if offer.certification:
+            self.certifications[offer.certification] += 1
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        return _apart(analysis.vocabulary, self.texts)
+
+    @cached_property
+    def labels(self) -> Counter[Label]:
+        found = _apart(labels.of_title, self.titles)
+        found.update(_apart(labels.of_skills, self.skills))
+        found.update(_apart(labels.of_certification, self.certifications))
+        return found
+
+
+def _apart(parts_of: Callable[[T], Iterable[Part]], counts: Counter[T]) -> Counter[Part]:
+    """Return how often the parts of what was counted come."""
+    found: Counter[Part] = Counter()
+    for whole, count in counts.items():
+        for part in parts_of(whole):
+            found[part] += count
+    return found
 
 
 def rebuild(*, progress: Progress | None = None) -> int:
@@ -212,10 +249,7 @@ def _add(writer: IndexWriter, offer: OfferRow, today: date, held: Vocabulary) ->
     """Write an offer, and count its words and labels."""
     texts = schema.texts(offer)
     writer.add_document(schema.document(offer, texts, today))
-    held.words.update(
-        frozenset().union(*(analysis.vocabulary(texts[name]) for name in schema.SPELT))
-    )
-    held.labels.update(labels.of_offer(offer))
+    held.add(offer, texts)
 
 
 @contextmanager

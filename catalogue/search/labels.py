@@ -6,7 +6,7 @@ by their code, whether they were chosen in the list or typed.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +15,7 @@ import tantivy
 from tantivy import Document, Occur, Query, Schema, SchemaBuilder
 
 from catalogue.search import analysis
-from catalogue.search.rows import CertificationRow, OfferRow
+from catalogue.search.rows import CertificationRow
 from cpf_portal.ui.text import fold
 
 MOST = 10
@@ -53,26 +53,21 @@ def _schema() -> Schema:
 LABELS = _schema()
 
 
-def of_offer(offer: OfferRow) -> Iterator[Label]:
-    """Yield what an offer adds to the list."""
-    yield Label(Kind.TRAINING, " ".join(offer.title.split()))
-    yield from _of_skills(offer.skills)
-    if offer.certification:
-        yield from _of_certification(offer.certification)
+def of_title(title: str) -> list[Label]:
+    return [Label(Kind.TRAINING, " ".join(title.split()))]
 
 
-@lru_cache(CACHED)
-def _of_skills(skills: str) -> tuple[Label, ...]:
-    return tuple(Label(Kind.SKILL, skill) for skill in listed(skills))
+def of_skills(skills: str) -> list[Label]:
+    return [Label(Kind.SKILL, skill) for skill in listed(skills)]
 
 
-@lru_cache(CACHED)
-def _of_certification(certification: CertificationRow) -> tuple[Label, ...]:
+def of_certification(certification: CertificationRow) -> list[Label]:
+    """Return the label of a certification, and those of the jobs that it leads to."""
     title, code = certification.title, certification.code
     # a certification has no title until the registers' file names it
     text = f"{title[:LONGEST_LABEL]} ({code})" if title else code
     jobs = (Label(Kind.JOB, job + JOB) for job in listed(certification.jobs))
-    return Label(Kind.CERTIFICATION, text), *jobs
+    return [Label(Kind.CERTIFICATION, text), *jobs]
 
 
 @lru_cache(CACHED)

@@ -11,10 +11,10 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
 
+from tests.clock import own_time
 from tests.postgres import temporary_postgres
 
 TABLES = ("catalogue_offer", "catalogue_session")
@@ -139,11 +139,21 @@ def timed_import(file: Path) -> float:
     from catalogue.models import ImportReport, ImportState  # noqa: PLC0415 as above
 
     row = ImportReport(file_name=file.name)
-    start = time.perf_counter()
+    start = clock()
     import_path(file, row)
-    seconds = time.perf_counter() - start
+    seconds = clock() - start
     assert row.state == ImportState.DONE, row.reason
     return seconds
+
+
+def clock() -> float:
+    """Return a time without what a busy machine makes this process and its database server wait."""
+    from django.db import connection  # noqa: PLC0415 as above
+
+    if connection.vendor != "postgresql":
+        return own_time()
+    connection.ensure_connection()
+    return own_time(connection.connection.info.backend_pid)
 
 
 def peak_megabytes() -> float:
@@ -155,10 +165,10 @@ def peak_megabytes() -> float:
 def timed_parse(file: Path) -> float:
     from lxml import etree  # noqa: PLC0415 not part of what the child measures first
 
-    start = time.perf_counter()
+    start = clock()
     for _event, element in etree.iterparse(file):
         element.clear()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def timed_load() -> float:
@@ -179,12 +189,12 @@ def load_postgres(connection) -> float:
                 for data in copy:
                     file.write(data)
         cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
-        start = time.perf_counter()
+        start = clock()
         for table, path in held.items():
             with path.open("rb") as file, cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 while data := file.read(256 * 1024):
                     copy.write(data)
-        return time.perf_counter() - start
+        return clock() - start
 
 
 def load_sqlite(connection) -> float:
@@ -195,13 +205,13 @@ def load_sqlite(connection) -> float:
             held[table] = list(cursor.fetchall())
         for table in reversed(TABLES):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 a name of ours
-        start = time.perf_counter()
+        start = clock()
         cursor.execute("BEGIN")
         for table, rows in held.items():
             marks = ", ".join(["%s"] * len(rows[0]))
             cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 as above
         cursor.execute("COMMIT")
-        return time.perf_counter() - start
+        return clock() - start
 
 
 if __name__ == "__main__":

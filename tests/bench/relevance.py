@@ -17,9 +17,10 @@ from tests.postgres import temporary_postgres
 REPORT = Path("docs/search-comparison.md")
 HEAD = """# The first ten answers, ours and PostgreSQL's
 
-Written by `make bench-relevance` on the demonstration catalogue and the sample of the RNCP. nDCG@10 of each judged query
-([search.md](search.md)) in our search and in PostgreSQL's full text (tsvector + GIN, dictionary `french`, title before the
-rest, the town as the list of its communes). *Shared* counts the certifications that both show among their first ten.
+Written by `make bench-relevance` on the demonstration catalogue and the sample of the RNCP: nDCG@10
+of each judged query ([search.md](search.md)) in our search and in PostgreSQL's full text (tsvector +
+GIN, dictionary `french`, title before the rest, the town as the list of its communes). *Shared* counts
+the certifications that both show among their first ten.
 
 """
 
