@@ -39,5 +39,5 @@ class Pace:
 
 def next_size(people: int, seconds: float, vendor: str) -> int:
     """Return how many people take BATCH_SECONDS when `people` took `seconds`; at most twice as many."""
-    wanted = int(people * min(2, BATCH_SECONDS[vendor] / max(seconds, 0.001)))
+    wanted = round(people * min(2, BATCH_SECONDS[vendor] / max(seconds, 0.001)))
     return max(SMALLEST[vendor], min(LARGEST, wanted))
