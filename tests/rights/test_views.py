@@ -210,7 +210,7 @@ def test_summary_costs_the_same_statements_for_any_number_of_movements(
 
     # session, user, account, years, figures, count, page, sums by year, declarations, abondements,
     # declaration of DIF
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(SUMMARY)
 
     assert response.context["page_obj"].paginator.count == movements
