@@ -59,7 +59,7 @@ postgres-test: $(V)/.test ## chosen tests on PostgreSQL: make postgres-test ARGS
 test-fast: $(V)/.test ## SQLite without the browser, last failures first
 	$(PYTEST) --ff -x -m "not e2e and not slow" $(ARGS)
 
-LONG := tests/rights/test_stateful.py tests/rights/yearly tests/rights/dossiers
+LONG := tests/rights/test_stateful.py tests/rights/yearly tests/rights/dossiers tests/rights/api
 LONGER := PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 PORTAL_ROUNDS=50
 
 test-long: $(V)/.test ## the ledger and the dossiers at length on both databases: stories, kills, 50 rounds of races
