@@ -11,7 +11,7 @@ THREADS ?= 4
 PEOPLE ?= 100000
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
 	accounts/spending.py accounts/franceconnect/[!fuv]*.py \
-	rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
+	rights/dossiers rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
 	catalogue/imports catalogue/exports cpf_portal/ui
 # The test database is made anew, and left to the server that goes away with it.
 KEEP := --reuse-db --create-db
