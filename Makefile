@@ -11,7 +11,7 @@ THREADS ?= 4
 PEOPLE ?= 100000
 TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
 	accounts/spending.py accounts/franceconnect/[!fuv]*.py \
-	rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
+	rights/dossiers rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
 	catalogue/imports catalogue/exports catalogue/services.py catalogue/saved/queries.py \
 	cpf_portal/news.py cpf_portal/ui
 # The test database is made anew, and left to the server that goes away with it.
@@ -64,7 +64,7 @@ postgres-test: $(V)/.test ## chosen tests on PostgreSQL: make postgres-test ARGS
 test-fast: $(V)/.test ## SQLite without the browser, last failures first
 	$(PYTEST) --ff -x -m "not e2e and not slow" $(ARGS)
 
-LONG := tests/rights/test_stateful.py tests/rights/yearly tests/rights/dossiers
+LONG := tests/rights/test_stateful.py tests/rights/yearly tests/rights/dossiers tests/rights/api
 LONGER := PORTAL_EXAMPLES=2000 PORTAL_KILLS=30 PORTAL_ROUNDS=50
 
 test-long: $(V)/.test ## the ledger and the dossiers at length on both databases: stories, kills, 50 rounds of races

@@ -12,6 +12,7 @@ from cpf_portal.franceconnect import PLAYED_CLIENT, PLAYED_PATH
 MIN_SECRET_LENGTH = 50
 ALGORITHMS = {"ES256", "RS256", "HS256"}
 INDEX_KEY_BYTES = 32
+SIMULATED_PAYMENTS = ("demonstration", "rights.dossiers.simulated.SimulatedPayments")
 
 
 def refuse_unsafe_settings(settings: Mapping[str, Any]) -> None:
@@ -32,6 +33,11 @@ def faults(settings: Mapping[str, Any]) -> Iterator[str]:
         yield (
             "CAPTCHA_TEST_MODE doit rester désactivé en production : "
             "il ouvre l’inscription aux robots."
+        )
+    if settings["PORTAL_CARD_PAYMENTS"] in SIMULATED_PAYMENTS:
+        yield (
+            "PORTAL_CARD_PAYMENTS ne peut être le paiement simulé en production\u00a0: "
+            "personne ne serait payé."
         )
 
 

@@ -22,6 +22,7 @@ DEMONSTRATION_PROVIDER = Actor.provider(name="démonstration")
 LOWEST_CENTS, HIGHEST_CENTS = 300_00, 900_00
 NEAREST, FARTHEST = timedelta(days=35), timedelta(days=200)
 LONG_BEFORE = timedelta(days=35)  # when somebody asks for a training that is over by now
+ASKED_FOR = 5  # sessions to come that these dossiers name
 FEWEST_DAYS_AGO = timedelta(days=14)
 
 
@@ -33,11 +34,13 @@ def are_loaded() -> bool:
 def load(now: datetime) -> int:
     """Write the dossiers as they stand at `now`, and return how many; the catalogue and the people are there.
 
-    No mail leaves for them: they are of before the visitor came.
+    None where the catalogue has too few sessions. No mail leaves for them: they are of before the visitor.
     """
     camille, alix = (_account(person) for person in (people.CAMILLE, people.ALIX))
     today = timezone.localdate(now)
     free, past = _sessions_to_come(today), _sessions_past(today)
+    if len(free) < ASKED_FOR or not past:
+        return 0
     _draft(camille, free.pop(), now)
     _refused(camille, free.pop(), now)
     _cancelled(camille, free.pop(), now)

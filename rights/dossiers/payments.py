@@ -4,6 +4,7 @@ No card number comes here: the browser is sent to the provider of payments, whic
 Its notifications may come twice, late or in disorder; each payment is resolved once.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +15,8 @@ from django.utils.module_loading import import_string
 
 from rights.dossiers.exceptions import PaymentError, StepRefused
 from rights.models import Dossier, Payment, PaymentState
+
+logger = logging.getLogger(__name__)
 
 NOT_AVAILABLE = (
     "Le paiement par carte n’est pas disponible pour le moment\u00a0: seule une formation payée "
@@ -111,6 +114,14 @@ def refund_owed() -> int:
 
 def _refund(provider: CardPayments, payment: Payment) -> bool:
     amount = payment.refund_cents - payment.refunded_cents
-    provider.refund(payment, amount)
+    try:
+        provider.refund(payment, amount)
+    except Exception as error:
+        # Whatever went wrong there must not keep the others from being refunded. Only the kind of
+        # error is kept: an answer of the provider of payments may name the person.
+        logger.warning(
+            "Le remboursement du paiement n° %s attend : %s", payment.pk, type(error).__name__
+        )
+        return False
     noted = Payment.objects.filter(pk=payment.pk, refunded_cents=payment.refunded_cents)
     return bool(noted.update(refunded_cents=payment.refund_cents))

@@ -44,6 +44,7 @@ def test_production_with_every_setting_starts(tmp_path):
         ("TRUSTED_PROXIES", "un"),
         ("PORTAL_SPENDING_REQUIRES", "rien"),
         ("PORTAL_SPENDING_REQUIRES", "identity"),
+        ("PORTAL_CARD_PAYMENTS", "demonstration"),
         ("DATABASE_URL", "mysql://127.0.0.1/portail"),
     ],
 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -218,6 +219,18 @@ def test_visitor_and_citizen_are_kept_out(client, camille):
     client.force_login(camille)
     assert client.post(address(dossier, A.ACCEPT)).status_code == 302
     dossier.refresh_from_db()
+    assert dossier.state == S.REQUESTED
+
+
+def test_forged_post_without_its_token_does_nothing(sasha):
+    dossier = bring_to(S.REQUESTED)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(sasha)
+
+    response = browser.post(address(dossier, A.ACCEPT), {"version": dossier.version})
+
+    dossier.refresh_from_db()
+    assert response.status_code == 403
     assert dossier.state == S.REQUESTED
 
 

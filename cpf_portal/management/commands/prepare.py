@@ -10,6 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cpf_portal.demo import people
 from cpf_portal.demo.numbers import spaced
+from rights.dossiers.states import State
+from rights.models import Dossier
 
 WELCOME = """
 Le portail est prêt : {site}/  (Ctrl-C l’arrête)
@@ -21,6 +23,9 @@ Pour vous inscrire, {site}/inscription/ :
 Avec FranceConnect, que la démonstration joue, {site}/franceconnect/
 Pour l’assistance, {site}/admin/ :
   {staff.label} ({staff.email}), mot de passe {staff.password}
+
+Pour le logiciel d’un organisme (docs/api-organismes.md), une clé :
+  .venv/bin/python manage.py make_provider_key {siret}
 
 Les courriels envoyés : {site}/demo/courriels/
 Les autres personnes et des numéros fictifs : {site}/demo/
@@ -74,7 +79,14 @@ def welcome(host: str, port: int) -> str:
         titulaires="".join(f"{titulaire(person)}\n" for person in people.TITULAIRES),
         newcomer=newcomer(),
         staff=people.SASHA,
+        siret=provider_with_a_dossier(),
     )
+
+
+def provider_with_a_dossier() -> str:
+    """Return the SIRET of a provider to which something was asked, to try its API."""
+    asked = Dossier.objects.exclude(state=State.DRAFT).order_by("pk")
+    return asked.values_list("provider__siret", flat=True).first() or "SIRET"
 
 
 def titulaire(person: people.Person) -> str:

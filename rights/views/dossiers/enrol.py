@@ -14,7 +14,7 @@ from rights.dossiers import services
 from rights.dossiers.deadlines import first_start
 from rights.dossiers.exceptions import AlreadyEnrolled, InvalidDetail, StepRefused
 from rights.dossiers.reviewing import GONE
-from rights.dossiers.states import Action
+from rights.dossiers.states import Action, State
 from rights.models import Dossier, Parameter
 from rights.views.common import titulaire_page
 from rights.views.dossiers import wording
@@ -108,4 +108,8 @@ def _keep(request: HttpRequest, session: Session, starts_on: date | None) -> Htt
         return asked
     form = StepForm(request.POST)
     form.is_valid()
-    return take(request, dossier, page, form)
+    response = take(request, dossier, page, form)
+    sent = Dossier.objects.filter(pk=dossier.pk).exclude(state=State.DRAFT)
+    if response.status_code == 409 and sent.exists():  # a double click: the other one sent it
+        return redirect("rights:dossier", dossier.reference)
+    return response

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Titulaire
 from rights.dossiers import services
-from rights.dossiers.reviews import changes
+from rights.dossiers.reviews import Change, Review, changes
 from rights.dossiers.states import State
 from rights.dossiers.terms import Terms
 from rights.models import Dossier
@@ -39,11 +39,15 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     today = timezone.localdate()
     allowed = services.actions_allowed(dossier, actor(request), timezone.now())
     payments = list(dossier.payments.accepted())
+    review = _review(dossier)
     offer = dossier.offer
     is_published = offer.removed_at is None and not offer.provider.is_suspended
     context = {
         "dossier": dossier,
         "status": wording.status(dossier),
+        "review": review,
+        "terms": review.terms if review else dossier,
+        "amounts": review.amounts if review else dossier,
         "steps": [STEPS[action] for action in allowed],
         "offer": offer if is_published else None,
         "proposal": _proposal(dossier),
@@ -57,7 +61,14 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     return render(request, "rights/dossier.html", context)
 
 
-def _proposal(dossier: Dossier):
+def _review(dossier: Dossier) -> Review | None:
+    """Return what a draft would cost today: nothing of it is decided before it is sent."""
+    if dossier.state != State.DRAFT:
+        return None
+    return services.review(dossier=dossier, at=timezone.now())
+
+
+def _proposal(dossier: Dossier) -> tuple[Change, ...]:
     if dossier.state != State.PROPOSED:
         return ()
     return changes(Terms.of_dossier(dossier), Terms.proposed(dossier))

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.spending import SpendingRefused
 from rights.dossier_forms import ModifyForm, RatingForm, ReasonForm, StepForm
@@ -173,12 +174,22 @@ def show(
 
 def _after(request: HttpRequest, page: StepPage, dossier: Dossier) -> HttpResponse:
     if page.action == Action.PAY:
-        payment = dossier.payments.started().get()
-        return redirect(payments.adapter().page_url(payment))
+        return _to_payment(request, dossier)
     messages.success(request, page.done)
     if page.action == Action.DELETE:
         return redirect("rights:dossiers")
     return redirect("rights:dossier", dossier.reference)
+
+
+def _to_payment(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """Lead to the page of the provider of payments: by a link when it is another site.
+
+    The security policy lets no form end elsewhere, not even through a redirection.
+    """
+    address = payments.adapter().page_url(dossier.payments.started().get())
+    if url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return redirect(address)
+    return render(request, "rights/payment_leave.html", {"dossier": dossier, "address": address})
 
 
 def _row(dossier: Dossier, action: Action) -> transitions.Transition:

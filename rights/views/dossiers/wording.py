@@ -158,7 +158,7 @@ EVENTS = {
     Action.ACCEPT: "Demande acceptée",
     Action.PROPOSE: "Changements proposés",
     Action.REFUSE: "Demande refusée",
-    Action.CONFIRM: "Inscription validée par le titulaire",
+    Action.CONFIRM: "Réponse de l’organisme validée",
     Action.ACCEPT_PROPOSAL: "Proposition acceptée",
     Action.REFUSE_PROPOSAL: "Proposition refusée",
     Action.PAY: "Paiement par carte commencé",

@@ -8,7 +8,9 @@ from accounts.models import Titulaire
 from cpf_portal.demo import people
 from cpf_portal.demo.numbers import spaced
 from cpf_portal.management.commands.prepare import static_signature, welcome
+from rights.dossiers.states import State
 from tests.factories import CommuneFactory, OfferFactory, UserFactory
+from tests.rights.dossiers.steps import bring_to
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +46,17 @@ def test_welcome_names_everything_a_visitor_needs():
     for person in people.TITULAIRES:
         nir = person.entry.nir
         assert f"{spaced(nir)}  clé {nir.key}  mot de passe {person.password}" in said
+    assert "manage.py make_provider_key SIRET" in said  # nobody has asked for anything yet
     assert people.SASHA.email in said
     assert people.SASHA.password in said
     newcomer = people.REGISTER[0]
     assert f"{newcomer.birth_name}  numéro {spaced(newcomer.nir)}  clé {newcomer.nir.key}" in said
+
+
+def test_prepare_names_a_provider_whose_software_has_something_to_read(capsys):
+    dossier = bring_to(State.REQUESTED)
+
+    assert f"make_provider_key {dossier.provider.siret}\n" in prepare(capsys)
 
 
 def test_prepare_collects_static_files_only_when_they_change(

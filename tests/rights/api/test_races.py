@@ -1,5 +1,7 @@
 """The software and the administration act on one dossier at the same moment: one of them does."""
 
+import os
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +17,7 @@ from tests.rights.dossiers.steps import at_noon, bring_to
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
-ROUNDS = 3
+ROUNDS = int(os.environ.get("PORTAL_ROUNDS", "1"))
 AT_ONCE = 4
 
 

@@ -55,6 +55,12 @@ class Story:
             self._free(f)
             self._to(f, "request_cancelled")
 
+    def steps(self, f: File) -> list[str]:
+        """Return what can be tried of a file that was sent, in its state."""
+        prefix = f"_{f.state}_"
+        names = [name.removeprefix(prefix) for name in dir(self) if name.startswith(prefix)]
+        return [name for name in names if name != "send"]
+
     def take(self, f: File, action: str, value: int = 0) -> None:
         """Take a step or raise Refused; `value` is a price or a share."""
         self.expire(f)

@@ -107,6 +107,15 @@ def test_each_step_opens_or_says_why_not(client, signed, state):
     assert Dossier.objects.get().state == state
 
 
+def test_draft_says_what_it_would_cost_today(client, signed):
+    dossier = signed(State.DRAFT)
+
+    page = text_of(client.get(page_of(dossier)))
+
+    assert "Si vous envoyez la demande aujourd’hui\u00a0:" in page
+    assert "Compte personnel de formation (CPF) 1050,00\u00a0€" in page
+
+
 def test_dossier_costs_the_same_statements_however_long(client, signed, django_assert_num_queries):
     dossier = signed(State.PAYMENT_REFUSED)
     client.get(page_of(dossier))

@@ -36,6 +36,26 @@ def test_payment_goes_to_a_page_that_says_it_is_simulated(client, dossier):
     assert "Montant\u00a0: 50,00\u00a0€" in text_of(response)
 
 
+class OutsidePayments:
+    """A provider of payments with a site of its own."""
+
+    name = "ailleurs"
+
+    def page_url(self, payment) -> str:
+        return f"https://paiement.example/{payment.reference}"
+
+
+def test_provider_on_another_site_is_reached_by_a_link(client, dossier, settings):
+    settings.PORTAL_CARD_PAYMENTS = f"{__name__}.OutsidePayments"
+
+    response = start_payment(client, dossier)
+
+    link = f'href="https://paiement.example/{dossier.payments.get().reference}"'
+    assert response.status_code == 200
+    assert link in response.content.decode()
+    assert client.get(f"{page_of(dossier)}paiement/").status_code == 409  # nothing is simulated
+
+
 def answer(client, dossier, outcome: str, reference: str | None = None):
     path = f"{page_of(dossier)}paiement/"
     reference = reference or hidden(client.get(path), "payment")

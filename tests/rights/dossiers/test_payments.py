@@ -6,6 +6,7 @@ import pytest
 
 from rights.dossiers import payments, services
 from rights.dossiers.exceptions import PaymentError
+from rights.dossiers.simulated import SimulatedPayments
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
 from rights.models import Payment, PaymentState
@@ -28,6 +29,23 @@ def test_a_cancelled_training_gives_the_card_payment_back_once():
     assert Payment.objects.get().refund_cents == 50_00
     assert [payments.refund_owed(), payments.refund_owed()] == [1, 0]
     assert Payment.objects.get().refunded_cents == 50_00
+
+
+class Broken(SimulatedPayments):
+    def refund(self, payment, amount_cents):
+        raise TimeoutError("Mme Canari n’est pas joignable")
+
+
+def test_a_refund_that_fails_is_asked_for_again(settings, caplog):
+    do(pay(bring_to(S.PAYING), PaymentState.ACCEPTED), A.CANCEL)
+    settings.PORTAL_CARD_PAYMENTS = f"{__name__}.Broken"
+
+    assert payments.refund_owed() == 0
+
+    assert "attend : TimeoutError" in caplog.text
+    assert "Canari" not in caplog.text
+    settings.PORTAL_CARD_PAYMENTS = "demonstration"
+    assert payments.refund_owed() == 1
 
 
 def test_a_payment_notified_twice_pays_once():
