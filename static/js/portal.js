@@ -5,6 +5,7 @@
    data-portal-reveal           password field that gets a "show" button
    data-portal-menu             <details> that closes on Escape or on a click elsewhere
    data-portal-install          hidden button that installs the web application
+   data-portal-session          seconds without a page after which the session ends: a warning comes two minutes before
    data-portal-worker           page that registers the service worker; the installed application does it on each page */
 "use strict";
 
@@ -112,6 +113,39 @@ for (const menu of document.querySelectorAll("[data-portal-menu]")) {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;
     menu.querySelector("summary").focus();
+  });
+}
+
+const WARNING_MS = 120_000;
+const idleMs = Number(document.body.dataset.portalSession ?? 0) * 1000;
+if (idleMs) setTimeout(warn, idleMs - WARNING_MS);
+
+function warn() {
+  const box = document.createElement("div");
+  const notice = document.createElement("div");
+  const sentence = document.createElement("p");
+  const button = document.createElement("button");
+  box.className = "wrap messages";
+  notice.className = "notice notice--warning";
+  notice.setAttribute("role", "alert");
+  sentence.textContent = "Sans activité de votre part, votre session se ferme dans deux minutes.";
+  button.type = "button";
+  button.className = "link-btn";
+  button.textContent = "Rester connecté";
+  notice.append(sentence, button);
+  box.append(notice);
+  document.querySelector("main").prepend(box);
+  const end = setTimeout(() => {
+    sentence.textContent = "Votre session est fermée : connectez-vous de nouveau pour continuer.";
+    button.remove();
+  }, WARNING_MS);
+  button.addEventListener("click", async () => {
+    /* any page of the portal prolongs the session: this one is the lightest */
+    const answer = await fetch("/sante/", { method: "HEAD" }).catch(() => null);
+    if (!answer?.ok) return;
+    clearTimeout(end);
+    box.remove();
+    setTimeout(warn, idleMs - WARNING_MS);
   });
 }
 

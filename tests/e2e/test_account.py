@@ -98,3 +98,19 @@ def test_person_whose_number_is_taken_writes_to_the_support(any_page: Page, live
     page.get_by_role("button", name="Voir la demande").click()
 
     expect(page.get_by_text("Reçue", exact=True)).to_be_visible()
+
+
+def test_end_of_the_session_is_announced_and_put_off(page: Page, live_server, alix):
+    page.clock.install()
+    steps.sign_in(page, live_server.url, people.ALIX)
+    page.goto(f"{live_server.url}/mes-droits/")
+
+    page.clock.fast_forward("27:50")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.clock.fast_forward("00:20")
+    expect(page.get_by_role("alert")).to_contain_text("se ferme dans deux minutes")
+    page.get_by_role("button", name="Rester connecté").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.clock.fast_forward("28:10")
+    page.clock.fast_forward("02:01")
+    expect(page.get_by_role("alert")).to_contain_text("Votre session est fermée")
