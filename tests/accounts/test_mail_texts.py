@@ -9,7 +9,7 @@ from accounts import emails, services
 from accounts.models import OutgoingMail
 from accounts.models.mail import MailKind
 from accounts.services import Contact
-from tests.accounts.mails import waiting
+from tests.accounts.mails import new_address, waiting
 from tests.accounts.pages import link_of
 from tests.factories import PASSWORD, make_nir
 
