@@ -4,8 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.utils import timezone
 
-from catalogue.models import Modality, Provider
-from catalogue.places import distances
+from catalogue.models import Modality
 from tests.factories import (
     CertificationFactory,
     CommuneFactory,
@@ -376,26 +375,6 @@ def test_page_opens_without_signing_in_and_with(index, client, camille):
     assert response.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("town", ["Toulouse", "toulouse (31000)", "31000"])
-def test_three_queries_make_a_page_that_nothing_prepared(
-    town, index, client, toulouse, monkeypatch, django_assert_num_queries
-):
-    """The communes' date, the town, the cards; then only the cards, to see what is withdrawn."""
-    monkeypatch.setattr(distances, "LOOK_EVERY_SECONDS", 60)
-    for _ in range(3):
-        SessionFactory(offer__title="Anglais", offer__commune=toulouse)
-    index()
-    distances.communes_within(43.6, 1.4, 5)  # the positions of the communes are read once
-    distances._looked_at = 0.0
-
-    with django_assert_num_queries(3):
-        page = client.get("/formations/", {"quoi": "anglais", "ou": town})
-    with django_assert_num_queries(1):
-        client.get("/formations/", {"quoi": "anglais", "ou": town})
-
-    assert page.content.decode().count('<li class="card">') == 3
-
-
 def test_queries_do_not_grow_with_the_cards(index, client, toulouse, django_assert_num_queries):
     def offers(count):
         for _ in range(count):
@@ -411,50 +390,3 @@ def test_queries_do_not_grow_with_the_cards(index, client, toulouse, django_asse
         page = client.get("/formations/?quoi=anglais&ou=Toulouse")
 
     assert page.content.decode().count('<li class="card">') == 12
-
-
-# --- Pages kept ------------------------------------------------------------------------------
-
-
-def test_kept_page_is_the_same_page(index, client, toulouse):
-    OfferFactory(title="Anglais", commune=toulouse)
-    index()
-    address = "/formations/?quoi=anglais"
-
-    first, second = client.get(address), client.get(address)
-
-    assert first.templates
-    assert not second.templates  # nothing was rendered
-    assert first.content == second.content
-    assert first.headers.items() == second.headers.items()
-
-
-def test_kept_page_gives_way_to_what_changed(index, client, toulouse):
-    offer, other = (OfferFactory(title="Anglais", commune=toulouse) for _ in range(2))
-    index()
-    address = "/formations/?quoi=anglais"
-    assert client.get(address).content.count(b'<li class="card">') == 2
-
-    Provider.objects.filter(pk=other.provider_id).update(is_suspended=True)
-    assert client.get(address).content.count(b'<li class="card">') == 1
-
-    offer.title = "Anglais du bâtiment"
-    offer.save()
-    index()
-    assert "Anglais du bâtiment" in client.get(address).content.decode()
-
-
-def test_page_of_a_person_is_never_kept_nor_given_to_another(index, client, camille, toulouse):
-    OfferFactory(title="Anglais", commune=toulouse)
-    index()
-    address = "/formations/?quoi=anglais"
-    client.get(address)
-
-    client.force_login(camille)
-    own = client.get(address).content.decode()
-    client.logout()
-    visitors = client.get(address).content.decode()
-
-    assert "Se déconnecter" in own
-    assert "Se connecter" in visitors
-    assert "Se déconnecter" not in visitors
