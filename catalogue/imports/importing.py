@@ -16,7 +16,7 @@ from catalogue.imports.opendata import OpenDataReader
 from catalogue.imports.recognition import Format, Recognised, UnknownFormat, recognise
 from catalogue.imports.registers import read_jobs, read_sheets
 from catalogue.imports.report import FileRefused, Report
-from catalogue.imports.running import close_interrupted, running
+from catalogue.imports.running import close_interrupted, rare_collections, running
 from catalogue.imports.tables import rows
 from catalogue.imports.xml import FormationStream
 from catalogue.models import ImportLevel, ImportLine, ImportReport, ImportState
@@ -52,7 +52,7 @@ def import_path(
     row.state = ImportState.RUNNING
     row.save()
     reports: list[Report] = []
-    with running(row):
+    with running(row), rare_collections():
         _try_all(path, row, reports, on_progress)
         _keep(row, reports)
     return reports

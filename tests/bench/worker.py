@@ -17,7 +17,7 @@ from tests.bench.pages import address  # noqa: E402
 from tests.bench.searches import parameters  # noqa: E402
 
 SEARCHES = 400  # more than a worker keeps
-WARM = 2  # the first page with a town reads the positions of the communes
+WARM = 8  # the first pages with a town read the positions of the communes and the arrondissements
 HIGH_PRICE = 100_000  # euros: leaves nothing out, but is another search each time
 
 

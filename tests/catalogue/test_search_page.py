@@ -347,3 +347,20 @@ def test_page_opens_without_signing_in_and_with(index, client, camille):
 
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_queries_do_not_grow_with_the_cards(index, client, toulouse, django_assert_num_queries):
+    def offers(count):
+        for _ in range(count):
+            SessionFactory(offer__title="Anglais", offer__commune=toulouse)
+        index()
+
+    offers(3)
+    client.get("/formations/?quoi=anglais&ou=Toulouse")
+    with django_assert_num_queries(3):
+        client.get("/formations/?quoi=anglais&ou=Toulouse")
+    offers(9)
+    with django_assert_num_queries(3):  # the new ones are read, and kept
+        page = client.get("/formations/?quoi=anglais&ou=Toulouse")
+
+    assert page.content.decode().count('<li class="card">') == 12
