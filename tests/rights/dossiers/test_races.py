@@ -87,7 +87,8 @@ def test_one_person_spends_her_rights_once(people):
 
 @pytest.mark.parametrize("people", AT_ONCE)
 def test_a_session_has_as_many_people_as_places(people):
-    users = [make_user(ROUNDS * PRICE) for _ in range(people)]  # numbers are few: the same each round
+    # the same people each round: the factories have 999 numbers
+    users = [make_user(ROUNDS * PRICE) for _ in range(people)]
     for _ in range(ROUNDS):
         session = make_session(places=people // 2)
 
