@@ -11,6 +11,7 @@ from rights.dossiers.exceptions import StepRefused
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
 from rights.models import Dossier, Parameter, ReservationState, RightsAccount
+from rights.services import spend
 from tests.rights.dossiers.steps import (
     NOW,
     PROVIDER,
@@ -157,6 +158,17 @@ def test_the_command_expires_once_what_is_due(time_machine, capsys):
     kept.refresh_from_db()
     assert (dossier.state, kept.state) == (S.REQUEST_CANCELLED, S.REQUESTED)
     assert dossier.events.get(action=A.EXPIRE).actor == "clock"
+
+
+def test_a_damaged_dossier_keeps_no_other_from_falling(caplog):
+    damaged, dossier = request_on(date(2021, 3, 1)), request_on(date(2021, 3, 1))
+    spend(reservation=damaged.reservation, amount_cents=1, today=date(2021, 3, 1))
+
+    assert services.expire_due(at=midnight_after(date(2021, 3, 3))) == 1
+
+    dossier.refresh_from_db()
+    assert dossier.state == S.REQUEST_CANCELLED
+    assert f"dossier n° {damaged.pk} n’a pas pu" in caplog.text
 
 
 def test_a_dossier_read_late_has_expired():

@@ -1,6 +1,6 @@
 """Dossiers and ledger together against the model: any order of steps, actors and days, checked each time.
 
-A suite plays an eighth of PORTAL_EXAMPLES stories (25 without it), `make test-long` 250.
+A suite plays an eighth of PORTAL_EXAMPLES stories (12 without it), `make test-long` 250.
 """
 
 import os
@@ -31,7 +31,7 @@ from tests.rights.dossiers.steps import at_noon, do, make_session, pay
 from tests.rights.ledger import give, give_dif
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "200")) // 8
+EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "100")) // 8
 LAST_DAY = date(2021, 12, 1)
 CENTS = st.integers(1, 30).map(lambda hundreds: hundreds * 100_00 + 1)
 PERCENT = st.sampled_from([0, 1, 33, 50, 100])
