@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Page
 
+from accounts.models import User
 from cpf_portal.demo import people
 from tests.e2e import steps
 from tests.e2e.judges import axe_violations, nu_messages
@@ -73,6 +75,7 @@ def states(page: Page, url: str):
         page.goto(url + path)
         yield f"{path} connecté"
     yield from rights_states(page, url)
+    yield from terms_states(page, url)
 
 
 def rights_states(page: Page, url: str):
@@ -91,6 +94,18 @@ def rights_states(page: Page, url: str):
     yield "DIF en erreur"
     steps.send_dif(page, "24", images.jpeg())
     yield "DIF saisi"
+
+
+def terms_states(page: Page, url: str):
+    """Yield what somebody meets who signs in under older terms."""
+    User.objects.update(cgu_version="2019-11")
+    page.context.clear_cookies()
+    steps.sign_in(page, url, people.ALIX)
+    yield "nouvelles conditions"
+    page.get_by_role("button", name="Accepter et continuer").click()
+    yield "nouvelles conditions en erreur"
+    User.objects.update(cgu_version=settings.CGU_VERSION)
+    page.context.clear_cookies()
 
 
 def test_axe_finds_nothing(page: Page, site):
