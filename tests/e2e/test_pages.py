@@ -4,11 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from accounts.models import User
 from accounts.tokens import make_not_me_token
 from catalogue.models import Session
 from cpf_portal.demo import people
@@ -103,6 +105,7 @@ def states(page: Page, url: str):
     yield "recherche à modifier"
     yield from dossier_states(page, url)
     yield from rights_states(page, url)
+    yield from terms_states(page, url)
 
 
 def dossier_states(page: Page, url: str):
@@ -148,6 +151,18 @@ def rights_states(page: Page, url: str):
     yield "DIF en erreur"
     steps.send_dif(page, "24", images.jpeg())
     yield "DIF saisi"
+
+
+def terms_states(page: Page, url: str):
+    """Yield what somebody meets who signs in under older terms."""
+    User.objects.update(cgu_version="2019-11")
+    page.context.clear_cookies()
+    steps.sign_in(page, url, people.ALIX)
+    yield "nouvelles conditions"
+    page.get_by_role("button", name="Accepter et continuer").click()
+    yield "nouvelles conditions en erreur"
+    User.objects.update(cgu_version=settings.CGU_VERSION)
+    page.context.clear_cookies()
 
 
 def test_axe_finds_nothing(page: Page, site):

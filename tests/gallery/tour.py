@@ -80,6 +80,7 @@ class Tour:
         yield "/mot-de-passe/oublie/", "Recevoir"
         yield "/assistance/demande/", "Envoyer la demande"
         yield "/assistance/suivi/", "Voir la demande"
+        yield "/contact/", "Envoyer le message"
 
     def signed_in(self, role: str, person: people.Person, paths: list[str]) -> None:
         self.page.context.clear_cookies()
