@@ -66,7 +66,7 @@ def pytest_runtest_teardown(item, nextitem):
 def load_again():
     """Write what the migrations had written and the flush took."""
     parameters.load(Parameter)
-    import_module("catalogue.migrations.0002_synonym").load(apps, connection.schema_editor())
+    import_module("catalogue.migrations.0002_load_synonyms").load(apps, connection.schema_editor())
 
 
 @pytest.fixture
