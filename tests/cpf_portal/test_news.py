@@ -72,7 +72,7 @@ def test_mail_tells_what_came_since_the_search_was_saved(arrive, mailoutbox):
         assert "http://127.0.0.1:8000/formations/?quoi=anglais" in part
         assert "http://127.0.0.1:8000/mon-compte/recherches/" in part
         assert "d’avant" not in part
-    assert waiting()[0].content == {}
+    assert waiting()[0].facts == {}
 
 
 def test_mail_is_not_sent_when_nothing_is_new(arrive):
@@ -109,7 +109,7 @@ def test_searches_of_a_person_come_in_one_mail(arrive):
     assert send_news(today=TODAY) == Told(searches=3, mails=1, trainings=2)
 
     (mail,) = waiting()
-    assert sorted(told["name"] for told in mail.content["searches"]) == ["Mon Excel", "Mon anglais"]
+    assert sorted(told["name"] for told in mail.facts["searches"]) == ["Mon Excel", "Mon anglais"]
     assert send_news(today=TODAY + timedelta(days=5)) == Told()
 
 
@@ -121,7 +121,7 @@ def test_ten_lines_at_most_and_the_rest_is_counted(arrive):
 
     send_news(today=TODAY)
 
-    (told,) = waiting()[0].content["searches"]
+    (told,) = waiting()[0].facts["searches"]
     assert (len(told["offers"]), told["more"]) == (10, 5)
     assert not any("\n" in offer["title"] for offer in told["offers"])
 
@@ -132,7 +132,7 @@ def test_place_of_a_remote_offer_is_said(arrive):
 
     send_news(today=TODAY)
 
-    (told,) = waiting()[0].content["searches"]
+    (told,) = waiting()[0].facts["searches"]
     assert ", à distance, " in told["offers"][0]["facts"]
 
 
@@ -167,7 +167,7 @@ def test_who_may_not_be_written_to_is_not_and_is_not_told_afterwards(change, arr
     send_news(today=TODAY + timedelta(days=7))
 
     (mail,) = waiting()
-    assert [o["title"] for o in mail.content["searches"][0]["offers"]] == ["Anglais du soir"]
+    assert [o["title"] for o in mail.facts["searches"][0]["offers"]] == ["Anglais du soir"]
     assert mail.user == search.user
 
 

@@ -63,7 +63,7 @@ def plain_page(browser):
 
 def open_dossier(page: Page, url: str) -> None:
     page.goto(f"{url}/mes-dossiers/")
-    page.get_by_role("main").get_by_role("link", name="Anglais professionnel").click()
+    page.get_by_role("main").get_by_role("link", name="Anglais professionnel", exact=True).click()
 
 
 def press(page: Page, link: str, button: str | None = None) -> None:
@@ -99,7 +99,7 @@ def test_person_finds_enrols_pays_and_enters_the_training(
     page.get_by_label("En centre de formation").check()
     page.get_by_label("Ville ou code postal").fill("44000")
     page.get_by_role("button", name="Rechercher").click()
-    page.get_by_role("link", name="Anglais professionnel").click()
+    page.get_by_role("link", name="Anglais professionnel", exact=True).click()
     page.get_by_role("link", name=re.compile("S’inscrire à cette session")).click()
     page.get_by_label("Numéro de sécurité sociale").fill(people.CAMILLE.entry.nir.value)
     page.get_by_label("Mot de passe", exact=True).fill(people.CAMILLE.password)

@@ -207,6 +207,8 @@ def test_support_agent_finds_a_person_by_number(page: Page, live_server):
     page.get_by_role("link", name="Chercher par numéro").click()
     page.get_by_label("Numéro de sécurité sociale").fill(people.CAMILLE.entry.nir.value)
     page.get_by_role("button", name="Chercher").click()
+    page.get_by_label("Motif").fill("appel au sujet de son solde")
+    page.get_by_role("button", name="Ouvrir le dossier").click()
 
     expect(page.get_by_text("DURAND").first).to_be_visible()
     assert people.CAMILLE.entry.nir.value not in page.url + page.content()

@@ -44,7 +44,7 @@ def test_visitor_finds_a_training_near_her_town(visitor: Page, live_server, cata
     visitor.get_by_role("button", name="Rechercher").click()
 
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("1 formation")
-    visitor.get_by_role("link", name="Anglais professionnel").click()
+    visitor.get_by_role("link", name="Anglais professionnel", exact=True).click()
 
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Anglais professionnel")
     expect(visitor.get_by_text("1050,00\xa0€").first).to_be_visible()
@@ -56,8 +56,10 @@ def test_visitor_finds_a_training_at_a_distance(visitor: Page, live_server, cata
     visitor.get_by_label("Formation à distance").check()
     visitor.get_by_role("button", name="Rechercher").click()
 
-    expect(visitor.get_by_role("link", name="Anglais par visioconférence")).to_be_visible()
-    expect(visitor.get_by_role("link", name="Anglais professionnel")).to_have_count(0)
+    expect(
+        visitor.get_by_role("link", name="Anglais par visioconférence", exact=True)
+    ).to_be_visible()
+    expect(visitor.get_by_role("link", name="Anglais professionnel", exact=True)).to_have_count(0)
     expect(visitor).to_have_url(re.compile("quoi=anglais.*format=distance"))
 
 

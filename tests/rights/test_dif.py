@@ -189,7 +189,7 @@ def test_decisions_are_mailed_with_the_reason(mailoutbox, django_capture_on_comm
     assert "accepté" in accepted.subject
     assert "Motif\u00a0: Page <2> coupée" in refused.body
     assert "Page &lt;2&gt; coupée" in refused.alternatives[0][0]
-    assert not OutgoingMail.objects.exclude(reason="").exists()
+    assert not OutgoingMail.objects.exclude(facts={}).exists()
 
 
 def test_decision_on_somebody_without_an_account_mails_nobody():

@@ -53,10 +53,10 @@ def test_welcome_names_everything_a_visitor_needs():
     assert f"{newcomer.birth_name}  numéro {spaced(newcomer.nir)}  clé {newcomer.nir.key}" in said
 
 
-def test_prepare_names_a_provider_whose_software_has_something_to_read(capsys):
+def test_welcome_names_a_provider_whose_software_has_something_to_read():
     dossier = bring_to(State.REQUESTED)
 
-    assert f"make_provider_key {dossier.provider.siret}\n" in prepare(capsys)
+    assert f"make_provider_key {dossier.provider.siret}\n" in said_at()
 
 
 def test_prepare_collects_static_files_only_when_they_change(

@@ -85,8 +85,8 @@ def forget_the_run() -> None:
     triggers.create(connection)
 
 
-def test_killed_runs_end_as_an_uninterrupted_one(feed, database_url):
-    length = run_to_the_end(database_url, feed)
+def test_killed_runs_end_as_an_uninterrupted_one(feed):
+    length = run_to_the_end(database_url(), feed)
     expected, amount = canonical_hash(), YearlyRun.objects.get().credited_cents
     forget_the_run()
     chance = random.Random(os.environ.get("PORTAL_SEED", "6323"))
@@ -94,12 +94,12 @@ def test_killed_runs_end_as_an_uninterrupted_one(feed, database_url):
     tries = killed = 0
     while killed < KILLS and tries < 4 * KILLS:
         tries += 1
-        if run_and_kill(database_url, feed, chance, length):
+        if run_and_kill(database_url(), feed, chance, length):
             killed += 1
         else:  # it was near its end already, and reached it
             assert canonical_hash() == expected
             forget_the_run()
-    run_to_the_end(database_url, feed)
+    run_to_the_end(database_url(), feed)
 
     assert killed == KILLS
     assert amount > 0
@@ -109,12 +109,11 @@ def test_killed_runs_end_as_an_uninterrupted_one(feed, database_url):
 
 
 def test_two_runs_at_once_share_the_work(feed):
-    url = database_url()
-    run_to_the_end(url, feed)
+    run_to_the_end(database_url(), feed)
     expected = canonical_hash()
     forget_the_run()
 
-    processes = [start(url, feed) for _ in range(2)]
+    processes = [start(database_url(), feed) for _ in range(2)]
     for process in processes:
         process.communicate(timeout=120)
 
