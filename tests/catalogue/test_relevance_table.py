@@ -7,6 +7,7 @@ An answer is right when it leads to one of the certifications of its row (`relev
 import pytest
 from django.core.management import call_command
 
+from catalogue.search import snapshot
 from tests.catalogue.judgments import (
     FIRST,
     HELD,
@@ -24,7 +25,8 @@ AIM = 0.95
 
 
 @pytest.fixture
-def catalogue(db):
+def catalogue(db, monkeypatch):
+    monkeypatch.setattr(snapshot, "LOOK_EVERY_SECONDS", 0)  # the second table finds what was added
     call_command("load_demo", without_people=True, verbosity=0)
 
 
