@@ -7,13 +7,6 @@ class LedgerError(Exception):
     """A movement that cannot be recorded."""
 
 
-class ImmutableMovement(LedgerError):
-    """Somebody tried to change or remove a movement."""
-
-    def __init__(self) -> None:
-        super().__init__("A movement is never changed nor removed: record a correction instead.")
-
-
 class IdempotencyConflict(LedgerError):
     """The key already belongs to a movement that says something else."""
 

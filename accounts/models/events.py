@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
+
 
 class EventKind(models.TextChoices):
     SIGNED_UP = "signed_up", "Création du compte"
@@ -38,11 +40,7 @@ class EventKind(models.TextChoices):
     SPENDING_UNFROZEN = "spending_unfrozen", "Usage des droits rendu"
 
 
-class ImmutableEvent(TypeError):
-    """Somebody tried to change or remove a line of the history."""
-
-
-class AccountEventQuerySet(models.QuerySet):
+class AccountEventQuerySet(AppendOnlyQuerySet):
     def of(self, user):
         """The history of `user`, newest first."""
         return self.filter(user=user).select_related("author").order_by("-happened_at", "-pk")
@@ -50,19 +48,10 @@ class AccountEventQuerySet(models.QuerySet):
     def forget_before(self, moment) -> int:
         """Remove the lines older than `moment`, at the end of their retention; return how many."""
         old = self.filter(happened_at__lt=moment)
-        return super(AccountEventQuerySet, old).delete()[0]
-
-    def update(self, **kwargs):
-        raise ImmutableEvent
-
-    def bulk_update(self, *args, **kwargs):
-        raise ImmutableEvent
-
-    def delete(self):
-        raise ImmutableEvent
+        return super(AppendOnlyQuerySet, old).delete()[0]
 
 
-class AccountEvent(models.Model):
+class AccountEvent(AppendOnlyModel):
     """One line of the history. It goes with its account; neither an address nor a number stands in it."""
 
     user = models.ForeignKey(
@@ -98,11 +87,3 @@ class AccountEvent(models.Model):
 
     def __str__(self):
         return f"événement n° {self.pk}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise ImmutableEvent
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise ImmutableEvent

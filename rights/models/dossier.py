@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from accounts.models import Titulaire, User
 from catalogue.models import Offer, Provider, Session
 from rights.dossiers.states import AWAITING, CLOSED, OPEN, RUNNING, ActorKind, State
@@ -225,30 +226,17 @@ class Dossier(models.Model):
         return self.state in CLOSED
 
 
-class DossierEventQuerySet(models.QuerySet):
+class DossierEventQuerySet(AppendOnlyQuerySet):
     def in_order(self) -> Self:
         return self.order_by("pk").select_related("author")
 
     def forget_words_of(self, titulaire: Titulaire) -> int:
         """Erase what a person wrote herself, when her account closes; return how many lines."""
         own = self.filter(dossier__titulaire=titulaire, actor=ActorKind.TITULAIRE)
-        return super(DossierEventQuerySet, own.exclude(reason="")).update(reason="")
-
-    def update(self, **kwargs):
-        raise ImmutableEvent
-
-    def bulk_update(self, *args, **kwargs):
-        raise ImmutableEvent
-
-    def delete(self):
-        raise ImmutableEvent
+        return super(AppendOnlyQuerySet, own.exclude(reason="")).update(reason="")
 
 
-class ImmutableEvent(TypeError):
-    """Somebody tried to change or remove a line of the history of a dossier."""
-
-
-class DossierEvent(models.Model):
+class DossierEvent(AppendOnlyModel):
     """One line of the time line of a dossier: added with each step, never changed."""
 
     dossier = models.ForeignKey(
@@ -289,11 +277,3 @@ class DossierEvent(models.Model):
 
     def __str__(self):
         return f"événement de dossier n° {self.pk}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise ImmutableEvent
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise ImmutableEvent

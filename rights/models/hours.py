@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from accounts.models import Titulaire
-from rights.exceptions import ImmutableMovement
 from rights.models.ledger import FIRST_YEAR, RightsAccount
 
 
@@ -24,21 +24,15 @@ class HoursKind(models.TextChoices):
 UNFITNESS_KINDS = (HoursKind.UNFITNESS, HoursKind.UNFITNESS_USE)
 
 
-class HoursMovementQuerySet(models.QuerySet):
+class HoursMovementQuerySet(AppendOnlyQuerySet):
     def for_titulaire(self, titulaire: Titulaire) -> Self:
         return self.filter(account__titulaire=titulaire)
 
     def newest_first(self) -> Self:
         return self.order_by("-effective_on", "-pk")
 
-    def update(self, **kwargs):
-        raise ImmutableMovement
 
-    def delete(self):
-        raise ImmutableMovement
-
-
-class HoursMovement(models.Model):
+class HoursMovement(AppendOnlyModel):
     """One line of the hours: never changed nor removed, like a movement (rights.triggers)."""
 
     account = models.ForeignKey(
@@ -97,14 +91,6 @@ class HoursMovement(models.Model):
 
     def __str__(self):
         return f"mouvement d’heures n° {self.pk}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise ImmutableMovement
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise ImmutableMovement
 
     @property
     def counter_field(self) -> str:

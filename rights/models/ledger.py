@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum, Window
 from django.db.models.functions import Cast, Coalesce
 
+from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from accounts.models import Titulaire
-from rights.exceptions import ImmutableMovement
 
 # No right comes near one million euros: beyond, a file or a hand has slipped.
 MAX_AMOUNT_CENTS = 1_000_000_00
@@ -201,7 +201,7 @@ class RightsAccount(models.Model):
         return self.closed_on is not None and self.closed_on <= on
 
 
-class MovementQuerySet(models.QuerySet):
+class MovementQuerySet(AppendOnlyQuerySet):
     def for_titulaire(self, titulaire: Titulaire) -> Self:
         return self.filter(account__titulaire=titulaire)
 
@@ -221,22 +221,8 @@ class MovementQuerySet(models.QuerySet):
         accounts = RightsAccount.objects.filter(pk=OuterRef("account_id"))
         return self.filter(~Exists(accounts)).order_by("pk")
 
-    def bulk_create(self, objs, *args, update_conflicts: bool = False, **kwargs):
-        if update_conflicts:
-            raise ImmutableMovement
-        return super().bulk_create(objs, *args, **kwargs)
 
-    def bulk_update(self, *args, **kwargs):
-        raise ImmutableMovement
-
-    def update(self, **kwargs):
-        raise ImmutableMovement
-
-    def delete(self):
-        raise ImmutableMovement
-
-
-class Movement(models.Model):
+class Movement(AppendOnlyModel):
     """One line of the ledger. It is never changed nor removed: an error is mended by another line.
 
     The database refuses it too (rights.triggers).
@@ -368,12 +354,3 @@ class Movement(models.Model):
 
     def __str__(self):
         return f"mouvement n° {self.pk}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise ImmutableMovement
-        # never the UPDATE that Django tries first when a primary key is given
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise ImmutableMovement

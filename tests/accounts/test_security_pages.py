@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import services
+from accounts.append_only import Immutable
 from accounts.browsers import UNKNOWN, browser_in_words
 from accounts.models import (
     AccountEvent,
@@ -16,7 +17,6 @@ from accounts.models import (
     OutgoingMail,
     RecoveryCode,
 )
-from accounts.models.events import ImmutableEvent
 from accounts.models.mail import MailKind
 from tests.accounts.account import FIREFOX, SAFARI, signed_in
 from tests.accounts.pages import sign_in, text_of
@@ -277,7 +277,7 @@ def test_history_is_never_changed_nor_removed_by_code():
         AccountEvent.objects.all().delete,
         lambda: AccountEvent.objects.update(detail="x"),
     ):
-        with pytest.raises(ImmutableEvent):
+        with pytest.raises(Immutable):
             attempt()
     assert AccountEvent.objects.filter(pk=event.pk, detail="").exists()
 

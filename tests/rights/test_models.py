@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from rights.exceptions import ImmutableMovement
+from accounts.append_only import Immutable
 from rights.models import Movement, MovementKind, Pocket, RightsAccount
 from tests.factories import StaffFactory, TitulaireFactory
 from tests.rights.ledger import give, give_abondement, give_dif
@@ -76,7 +76,7 @@ def test_movement_cannot_be_saved_twice():
     movement = give(TitulaireFactory())
     movement.amount_cents = 1
 
-    with pytest.raises(ImmutableMovement):
+    with pytest.raises(Immutable):
         movement.save()
 
     assert Movement.objects.get().amount_cents == 500_00
@@ -94,7 +94,7 @@ def test_movement_cannot_take_the_place_of_another():
 def test_movement_cannot_be_deleted():
     movement = give(TitulaireFactory())
 
-    with pytest.raises(ImmutableMovement):
+    with pytest.raises(Immutable):
         movement.delete()
 
     assert Movement.objects.count() == 1
@@ -123,7 +123,7 @@ def test_movements_refuse_every_change(change, entry):
     movement = give(TitulaireFactory())
     movement.amount_cents = 1
 
-    with pytest.raises(ImmutableMovement):
+    with pytest.raises(Immutable):
         change(entry(), movement)
 
     assert [m.amount_cents for m in Movement.objects.all()] == [500_00]

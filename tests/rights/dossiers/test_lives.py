@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.append_only import Immutable
 from accounts.models import Titulaire
 from accounts.services import erase
 from cpf_portal.personal_data import closing
@@ -13,7 +14,6 @@ from cpf_portal.retention import RULES
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
 from rights.models import Dossier, DossierEvent, Rating
-from rights.models.dossier import ImmutableEvent
 from tests.accounts.account import signed_in
 from tests.factories import DossierFactory, UserFactory
 from tests.rights.dossiers.steps import LATE, bring_to, do, draft, make_session, make_user, send
@@ -111,10 +111,10 @@ def test_drafts_are_kept_six_months():
 def test_the_time_line_is_never_rewritten():
     event = bring_to(S.SETTLED).events.first()
 
-    with pytest.raises(ImmutableEvent):
+    with pytest.raises(Immutable):
         event.save()
-    with pytest.raises(ImmutableEvent):
+    with pytest.raises(Immutable):
         event.delete()
-    with pytest.raises(ImmutableEvent):
+    with pytest.raises(Immutable):
         DossierEvent.objects.update(reason="")
     assert not Rating.objects.exists()
