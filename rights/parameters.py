@@ -100,8 +100,8 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
 # What the source does not settle; the operator reads it beside the figure.
 NOTES = {
     P.WITHDRAWAL_DAYS: (
-        "Des textes plus récents du service disent «\u00a011 jours ouvrés\u00a0», sans date connue\u00a0:"
-        " ajoutez une ligne datée si vous les appliquez."
+        "Des textes plus récents du service disent «\u00a011 jours ouvrés\u00a0» sans donner leur date\u00a0:"
+        " le 1er janvier 2022 est à confirmer."
     ),
 }
 

@@ -49,8 +49,11 @@ def register(*, birth_name: str, nir: Nir, contact: Contact, password: str) -> U
 
 @transaction.atomic
 def _create(*, birth_name: str, nir: Nir, contact: Contact, hashed: str) -> User:
+    titulaire, is_woken = _free_titulaire(nir, birth_name)
     user = User(
-        titulaire=_free_titulaire(nir, birth_name),
+        titulaire=titulaire,
+        # the address is new for rights that were there: they wait as after a change of address
+        email_changed_at=timezone.now() if is_woken else None,
         email=User.objects.normalize_email(contact.email),
         phone_landline=contact.phone_landline,
         phone_mobile=contact.phone_mobile,
@@ -64,21 +67,21 @@ def _create(*, birth_name: str, nir: Nir, contact: Contact, hashed: str) -> User
     return user
 
 
-def _free_titulaire(nir: Nir, birth_name: str) -> Titulaire:
-    """Return the identity to which an account may be joined, known already or new."""
+def _free_titulaire(nir: Nir, birth_name: str) -> tuple[Titulaire, bool]:
+    """Return the identity to which an account may be joined, and whether its account had been closed."""
     erase_if_expired(nir)
     titulaire = Titulaire.objects.with_nir(nir).first()
     if titulaire is None:
         titulaire = Titulaire(birth_name=birth_name)
         titulaire.nir = nir
         titulaire.save(force_insert=True)
-        return titulaire
+        return titulaire, False
     is_taken = User.objects.filter(titulaire=titulaire).exists()
     if is_taken or not titulaire.is_named(birth_name):
         raise RegistrationRefused
-    if titulaire.closed_at:
+    if is_woken := titulaire.closed_at is not None:
         _wake(titulaire, nir, birth_name)
-    return titulaire
+    return titulaire, is_woken
 
 
 def _wake(titulaire: Titulaire, nir: Nir, birth_name: str) -> None:

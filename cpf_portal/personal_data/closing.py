@@ -16,14 +16,24 @@ class DossiersRunning(Exception):
     """Rights are reserved for a training: the dossiers are ended first, by whom they concern."""
 
 
+class SpendingFrozen(Exception):
+    """Somebody said « Ce n’est pas moi »: until the support has looked, nothing of it may be erased."""
+
+
 @transaction.atomic
 def close(*, user: User, now: datetime) -> None:
     """Erase the account of a citizen; the ledger of her rights stays, under a pseudonym.
 
     What she declared of her diploma and her disability goes, and so do the proofs of her DIF, her drafts
-    and the words that she wrote in her dossiers. Raises DossiersRunning as long as one is under way.
+    and the words that she wrote in her dossiers. Raises DossiersRunning as long as one is under way,
+    SpendingFrozen as long as the support has not answered « Ce n’est pas moi ».
     """
     titulaire = user.titulaire
+    # in the order of a step of a dossier: the dossiers, their holder, her rights
+    list(Dossier.objects.for_titulaire(titulaire).open().select_for_update(of=("self",)))
+    holder = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if holder.spending_frozen_at:
+        raise SpendingFrozen
     # her account of rights is what every confirmation locks: none comes in between
     if account := RightsAccount.objects.for_titulaire(titulaire).first():
         locked(account)
@@ -43,11 +53,14 @@ def close(*, user: User, now: datetime) -> None:
 def close_inactive(*, now: datetime, is_dry_run: bool = False) -> int:
     """Close the accounts idle for 24 months whose holder was told; return how many.
 
-    Those whose training is under way are left open until its end.
+    Those whose training is under way are left open until its end, and frozen ones until the support has
+    answered.
     """
     running = set(Dossier.objects.running().values_list("titulaire_id", flat=True))
     idle = [
-        user for user in services.inactive_to_close(now=now) if user.titulaire_id not in running
+        user
+        for user in services.inactive_to_close(now=now)
+        if user.titulaire_id not in running and not user.spending_frozen_at
     ]
     if not is_dry_run:
         for user in idle:

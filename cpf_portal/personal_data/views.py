@@ -22,6 +22,10 @@ DOSSIERS_RUNNING = (
     "Un dossier de formation est en cours\u00a0: attendez sa fin, ou annulez-le dans «\u00a0Mes dossiers de "
     "formation\u00a0», puis fermez votre compte."
 )
+SPENDING_FROZEN = (
+    "L’usage de vos droits est suspendu après «\u00a0Ce n’est pas moi\u00a0»\u00a0: votre compte pourra être "
+    "fermé quand l’assistance vous aura répondu."
+)
 
 
 class MyDataView(CitizenMixin, FreshPasswordMixin, TemplateView):
@@ -69,6 +73,9 @@ class CloseView(CitizenMixin, FreshPasswordMixin, UnprocessableMixin, FormView):
             closing.close(user=self.request.user, now=timezone.now())
         except closing.DossiersRunning:
             form.add_error(None, DOSSIERS_RUNNING)
+            return self.form_invalid(form)
+        except closing.SpendingFrozen:
+            form.add_error(None, SPENDING_FROZEN)
             return self.form_invalid(form)
         logout(self.request)
         messages.success(self.request, "Votre compte est fermé. Un courriel vous le confirme.")

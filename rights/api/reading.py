@@ -139,5 +139,6 @@ def _events(dossier: Dossier) -> list[dict[str, Any]]:
             "etat": STATES[State(event.state_after)],
         }
         for event in dossier.events.in_order()
-        if event.state_after != State.DRAFT
+        # nor what she thinks of the training, which is told without her name
+        if event.state_after != State.DRAFT and event.action != Action.RATE
     ]

@@ -10,8 +10,9 @@ from holidays.countries import France
 
 DAY = timedelta(days=1)
 SATURDAY = 5
-# years are added to it as they are asked for
-_HOLIDAYS = France(language="fr")
+# All the years at once: those added as they are asked for are announced before they are filled, and
+# another thread would take a holiday for a working day.
+_HOLIDAYS = France(language="fr", years=range(2015, 2101))
 
 
 def is_working_day(day: date) -> bool:

@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from cpf_portal.ui.formats import date_fr
 from rights.dossiers import deadlines, payments
-from rights.dossiers.exceptions import InvalidDetail
+from rights.dossiers.exceptions import InvalidDetail, StepRefused
 from rights.dossiers.states import Action, State
 from rights.dossiers.steps import Step
 from rights.dossiers.terms import Terms
 from rights.dossiers.transitions import Due
-from rights.models import PaymentState, Rating
+from rights.models import Dossier, PaymentState, Rating
+
+TWICE = "Vous avez déjà un dossier en cours pour cette session."
 
 
 def prepare(action: Action, step: Step) -> None:
@@ -60,6 +62,9 @@ def _modify(step: Step) -> None:
         raise InvalidDetail("session", "Choisissez une session de la même formation.")
     if not session.is_upcoming(step.today):
         raise InvalidDetail("session", "Cette session n’est plus proposée.")
+    others = Dossier.objects.open().filter(titulaire=dossier.titulaire_id, session=session)
+    if others.exclude(pk=dossier.pk).exists():
+        raise InvalidDetail("session", TWICE)
     starts_on = step.details.get("starts_on") or dossier.starts_on
     if session.is_permanent:
         check_start(starts_on, step)
@@ -76,6 +81,12 @@ def check_start(starts_on: date, step: Step, *, asked_on: date | None = None) ->
         raise InvalidDetail("starts_on", f"Choisissez le {date_fr(first)} ou un jour suivant.")
     if (starts_on - step.today).days > deadlines.FARTHEST_START_DAYS:
         raise InvalidDetail("starts_on", "Choisissez un jour dans l’année qui vient.")
+
+
+def _confirm(step: Step) -> None:
+    """Lead nobody to a payment that cannot be made."""
+    if step.dossier.remainder_cents and not payments.is_available():
+        raise StepRefused(payments.NOT_AVAILABLE)
 
 
 def _propose(step: Step) -> None:
@@ -137,6 +148,7 @@ def _rate(step: Step) -> None:
 
 _CHANGES: dict[Action, Callable[[Step], None]] = {
     Action.MODIFY: _modify,
+    Action.CONFIRM: _confirm,
     Action.PROPOSE: _propose,
     Action.PAY: _pay,
     Action.PAYMENT_ACCEPTED: _resolve(PaymentState.ACCEPTED),

@@ -60,12 +60,6 @@ def too_late(dossier: Dossier, today: date) -> str:
     return ""
 
 
-def not_started(dossier: Dossier, today: date) -> str:
-    if today >= dossier.starts_on:
-        return f"La formation a commencé le {date_fr(dossier.starts_on)}."
-    return ""
-
-
 def started(dossier: Dossier, today: date) -> str:
     if today < dossier.starts_on:
         return f"La formation ne commence que le {date_fr(dossier.starts_on)}."

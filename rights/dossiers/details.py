@@ -86,7 +86,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "on": _day,
     "hours": _integer(1, MAX_HOURS, f"La durée va de 1 à {MAX_HOURS} heures."),
     "price_cents": _integer(
-        1, MAX_PRICE_CENTS, "Le prix dépasse 0\u00a0€ et reste sous 100000\u00a0€."
+        1, MAX_PRICE_CENTS, "Le prix dépasse 0\u00a0€ et ne dépasse pas 100000\u00a0€."
     ),
     "done_percent": _integer(0, 100, "La part réalisée va de 0 à 100\u00a0%."),
     "marks": _marks,

@@ -67,7 +67,7 @@ TEXTS: dict[str, Text] = {
         ("Votre place est prise. Vos droits seront utilisés quand la formation aura eu lieu.",),
         ("rights", "remainder", "starts_on", "withdrawal", "free_cancellation"),
     ),
-    "withdrawn": Text("Vous vous êtes rétracté", (BACK,), ("refund",)),
+    "withdrawn": Text("Votre rétractation est enregistrée", (BACK,), ("refund",)),
     "cancelled": Text("Votre inscription est annulée sans frais", (BACK,), ("refund",)),
     "cancelled_late": Text(
         "Votre inscription est annulée",
@@ -76,7 +76,7 @@ TEXTS: dict[str, Text] = {
     ),
     "cancelled_by_provider": Text(
         "L’organisme a annulé la formation",
-        ("Ce qui n’a pas eu lieu vous est rendu\u00a0: vos droits vous sont revenus.",),
+        ("Ce qui n’a pas eu lieu vous est rendu.",),
         ("given_back", "refund"),
     ),
     "force_majeure_claimed": Text(
@@ -120,7 +120,7 @@ TEXTS: dict[str, Text] = {
     ),
     "settled": Text(
         "Le service fait est validé",
-        ("Vos droits paient la formation. Votre dossier est clos.",),
+        ("Vos droits paient ce qui a eu lieu. Votre dossier est clos.",),
         ("lost", "given_back", "refund"),
     ),
 }  # fmt: skip

@@ -83,6 +83,20 @@ def resolve(payment: Payment, outcome: PaymentState, at: datetime) -> bool:
     return bool(is_first)
 
 
+def resolve_again(payment: Payment, outcome: PaymentState) -> Payment:
+    """Take a later notification of a payment that has ended, in the caller's transaction.
+
+    Money taken after a refusal or an abandonment is owed back: the dossier went on without it. Raises
+    PaymentError for any other contradiction.
+    """
+    if outcome == PaymentState.ACCEPTED and payment.state != PaymentState.ACCEPTED:
+        payment.state, payment.refund_cents = PaymentState.ACCEPTED, payment.amount_cents
+        payment.save(update_fields=["state", "refund_cents"])
+    elif payment.state != outcome:
+        raise PaymentError("Ce paiement s’est déjà terminé autrement.")
+    return payment
+
+
 def check_notification(payment: Payment, outcome: PaymentState, amount_cents: int) -> None:
     """Raise PaymentError when what is notified cannot be about this payment."""
     if outcome not in OUTCOMES:

@@ -1,7 +1,7 @@
 """Every write to a dossier: prepared here, then changed by `perform`, along the rows of the table.
 
-Lock order: the dossier, then the account of rights, then the session. Each step is one transaction:
-lock, check, change, ledger, event and mail, all of it or nothing.
+Lock order: the dossier, then who spends, then the account of rights, then the session. Each step is
+one transaction: lock, check, change, ledger, event and mail, all of it or nothing.
 """
 
 import logging
@@ -17,7 +17,7 @@ from catalogue.models import Session
 from rights.dossiers import changes, details, effects, mails, payments, transitions
 from rights.dossiers.actors import CLOCK, PAYMENT, Actor
 from rights.dossiers.deadlines import first_start
-from rights.dossiers.exceptions import AlreadyEnrolled, PaymentError, StepRefused
+from rights.dossiers.exceptions import AlreadyEnrolled, StepRefused
 from rights.dossiers.reviewing import FULL, GONE, make_review
 from rights.dossiers.reviews import Review
 from rights.dossiers.states import Action, ActorKind, State
@@ -136,20 +136,27 @@ def _take(
     step = Step(current, actor, at)
     if refusal := rows[0].condition(current, step.today):
         raise StepRefused(refusal)
-    if rows[0].spends and actor.user:
-        # read again: it may have been frozen since the page was asked for
-        require_proof(user=User.objects.get(pk=actor.user.pk), acr=actor.acr, now=at)
-    _check_not_frozen(current, actor, rows[0])
     step.details = details.check(rows[0], given)
+    if rows[0].spends and actor.user:
+        # read again and held: it may have been frozen since the page was asked for, or at this moment
+        spender = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.user.pk)
+        require_proof(user=spender, acr=actor.acr, now=at)
+    _check_not_frozen(rows[0], step)
     _change(rows, step)
     return current
 
 
-def _check_not_frozen(dossier: Dossier, actor: Actor, row: Transition) -> None:
-    """Let no provider be paid by an account whose holder said « Ce n’est pas moi »."""
-    is_paying = actor.kind == ActorKind.PROVIDER and row.effect in (Effect.SPEND, Effect.SPEND_DONE)
-    accounts = User.objects.filter(titulaire=dossier.titulaire_id)
-    if is_paying and accounts.exclude(spending_frozen_at=None).exists():
+def _check_not_frozen(row: Transition, step: Step) -> None:
+    """Let no provider be paid by an account whose holder said « Ce n’est pas moi »; all may be given back."""
+    is_paid = row.effect == Effect.SPEND or (
+        row.effect == Effect.SPEND_DONE and step.details.get("done_percent") != 0
+    )
+    if not is_paid or step.actor.kind != ActorKind.PROVIDER:
+        return
+    holders = User.objects.select_for_update(no_key=True).filter(
+        titulaire=step.dossier.titulaire_id
+    )
+    if any(holder.spending_frozen_at for holder in holders):
         raise StepRefused(
             "L’assistance du portail examine ce dossier\u00a0: cette étape attend sa décision."
         )
@@ -181,10 +188,20 @@ def _arrive(row: Transition, before: State, step: Step) -> None:
     changes.note_moments(target, step)
     effects.move_place(current, before, target)
     current.version += 1
-    current.save()
+    _save(current)
     _write_event(step, row.action, before)
     if row.mail:
         mails.queue(current, row.mail)
+
+
+def _save(dossier: Dossier) -> None:
+    try:
+        with transaction.atomic():
+            dossier.save()
+    except IntegrityError as error:
+        if "dossier_one_place_a_session" not in str(error) and "session_id" not in str(error):
+            raise
+        raise StepRefused(changes.TWICE) from error
 
 
 def _locked(dossier: Dossier) -> Dossier:
@@ -273,7 +290,7 @@ def notify_payment(
         dossier = _locked(payment.dossier)
         payment.refresh_from_db()
         if payment.state != PaymentState.STARTED:
-            return _known_outcome(payment, outcome)
+            return payments.resolve_again(payment, outcome)
         if dossier.state == State.PAYING:
             _take(dossier, _OUTCOMES[outcome], PAYMENT, at, {"payment": payment})
         else:
@@ -281,12 +298,6 @@ def notify_payment(
             if outcome == PaymentState.ACCEPTED:
                 payments.owe_back(dossier)
     payment.refresh_from_db()
-    return payment
-
-
-def _known_outcome(payment: Payment, outcome: PaymentState) -> Payment:
-    if payment.state != outcome:
-        raise PaymentError("Ce paiement s’est déjà terminé autrement.")
     return payment
 
 

@@ -128,13 +128,16 @@ def explain(profile: Profile, amount: Amount, figures: Figures) -> dict[str, Any
     """Return what « Pourquoi ce montant ? » shows of the calculation, but for what was held."""
     return {
         "rule": amount.rule,
-        "work_share": min(profile.salarie_work or profile.independant_work, FULL_YEAR)
-        * 100_00
-        // FULL_YEAR,
+        "work_share": min(_work(profile, amount), FULL_YEAR) * 100_00 // FULL_YEAR,
         "amount_cents": amount.cents,
         "cap_cents": amount.cap_cents,
         "figures_on": figures.on.isoformat(),
     }
+
+
+def _work(profile: Profile, amount: Amount) -> int:
+    """Return the work that gave the amount, of somebody who may have had two statuses."""
+    return profile.independant_work if amount.rule == "independant" else profile.salarie_work
 
 
 def _amounts(profile: Profile, figures: Figures) -> list[Amount]:

@@ -83,7 +83,8 @@ def correct_dif(
     """Replace the hours of a standing declaration by counter-movements, and its proof when one is given.
 
     The examination starts again. Raises DifUsed when a part was reserved or spent, DifWorn after
-    MAX_REVISIONS, DifDeclared when it stands no more, ValueError as `declare_dif` does.
+    MAX_REVISIONS, DifDeclared when it stands no more, DifClosed for more hours after the last day,
+    ValueError as `declare_dif` does.
     """
     figures = Parameter.objects.figures(today)
     _refuse_impossible_hours(hours, figures)
@@ -231,6 +232,8 @@ def _replace_hours(declaration: DifDeclaration, hours: int, figures: Figures) ->
     """Withdraw what was credited and credit the new hours, unless they are the same."""
     if hours == declaration.hours:
         return
+    if hours > declaration.hours and not is_dif_open(figures):
+        raise DifClosed  # after the last day, hours may only be taken away
     if declaration.account.dif_cents < declaration.amount_cents:
         raise DifUsed
     if declaration.revision == MAX_REVISIONS:

@@ -82,7 +82,7 @@ def payment_return(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     if found is None:
         raise Http404
     title, sentence = RETURNS[PaymentState(found.state)]
-    if found.state == PaymentState.ACCEPTED and found.refund_cents:
+    if found.state == PaymentState.ACCEPTED and found.refund_cents and not dossier.validated_at:
         sentence = TOO_LATE
     allowed = services.actions_allowed(dossier, actor(request), timezone.now())
     context = {

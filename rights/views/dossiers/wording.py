@@ -77,7 +77,7 @@ def outcome(dossier: Dossier) -> str:
     if reservation is None or reservation.state == ReservationState.RELEASED:
         return "Vos droits vous sont revenus"
     spent = euros(reservation.spent_cents)
-    if dossier.state == State.SETTLED:
+    if dossier.state in (State.SETTLED, State.CANCELLED_BY_PROVIDER):
         return f"{spent} de droits utilisés"
     return f"{spent} de droits perdus"
 
@@ -110,10 +110,10 @@ def status(dossier: Dossier) -> str:
             "La formation est terminée. L’organisme déclare ensuite le service fait, et vos droits"
             " le paient."
         ),
-        State.SETTLED: f"La formation est faite et payée\u00a0: {outcome(dossier).lower()}.",
+        State.SETTLED: f"Le service fait est validé\u00a0: {outcome(dossier).lower()}.",
         State.CANCELLED: f"Votre inscription est annulée\u00a0: {outcome(dossier).lower()}.",
         State.CANCELLED_BY_PROVIDER: (
-            "L’organisme a annulé la formation. Vos droits vous sont revenus."
+            f"L’organisme a annulé la formation\u00a0: {outcome(dossier).lower()}."
         ),
     }[State(dossier.state)]
 

@@ -99,10 +99,25 @@ def test_a_payment_accepted_too_late_is_to_be_refunded():
 
 
 def test_a_payment_that_ended_otherwise_is_not_ended_again():
+    dossier = do(bring_to(S.PAYING), A.PAY)
+    payment = dossier.payments.get()
+    told = {"reference": payment.reference, "amount_cents": 50_00, "at": NOW}
+    services.notify_payment(outcome=PaymentState.ACCEPTED, **told)
+
+    with pytest.raises(PaymentError, match="terminé autrement"):
+        services.notify_payment(outcome=PaymentState.REFUSED, **told)
+
+
+def test_money_taken_after_a_refusal_is_owed_back_once():
     dossier = bring_to(S.PAYMENT_REFUSED)
     payment = dossier.payments.get()
 
-    with pytest.raises(PaymentError, match="terminé autrement"):
+    for _ in range(2):
         services.notify_payment(
             reference=payment.reference, outcome=PaymentState.ACCEPTED, amount_cents=50_00, at=NOW
         )
+
+    payment.refresh_from_db()
+    dossier.refresh_from_db()
+    assert (payment.state, payment.refund_cents) == (PaymentState.ACCEPTED, 50_00)
+    assert dossier.state == S.PAYMENT_REFUSED
