@@ -20,7 +20,7 @@ class CommuneQuerySet(models.QuerySet):
         return self.filter(reduce(or_, begins))
 
     def whole(self):
-        """Without the arrondissements of the cities."""
+        """Without the arrondissements of the cities: the last condition, as it spares few rows."""
         # Told by their name: nearly every row has no parent, and SQLite would read that index first.
         return self.exclude(name_folded__endswith=" arrondissement")
 

@@ -196,15 +196,16 @@ def _named_or_begun(words: str) -> list[Commune]:
 
 
 def _as_part_of_a_name(words: str) -> PlaceMatch | None:
-    communes = Commune.objects.whole().largest_first()
+    communes = Commune.objects.largest_first()
     whole_words = [f"{name} " for name in with_articles(words)]
-    if begun := list(communes.named_from(*whole_words)[:MAX_CHOICES]):
+    if begun := list(communes.named_from(*whole_words).whole()[:MAX_CHOICES]):
         return _answer(_places(begun))
-    if begun := list(communes.named_from(*with_articles(words))[:MAX_CHOICES]):
+    if begun := list(communes.named_from(*with_articles(words)).whole()[:MAX_CHOICES]):
         # « Toulouze » begins Toulouzette, but Toulouse was meant.
         begun += [commune for commune in _misspelt(words, 1) if commune not in begun]
         return _answer(_places(sorted(begun, key=lambda commune: -commune.population)))
-    return _answer(_places(communes.filter(name_folded__contains=f" {words}")[:MAX_CHOICES]))
+    holding = communes.filter(name_folded__contains=f" {words}").whole()
+    return _answer(_places(holding[:MAX_CHOICES]))
 
 
 READERS: tuple[Callable[[str], PlaceMatch | None], ...] = (
@@ -293,12 +294,10 @@ def _misspelt(words: str, limit: int) -> list[Commune]:
         return []
     # Two mistakes leave the first or the last third of the name as it is.
     third = max(2, size // 3)
-    communes = Commune.objects.whole().filter(
-        name_folded__length__range=(size - limit, size + limit)
-    )
+    communes = Commune.objects.filter(name_folded__length__range=(size - limit, size + limit))
     rows = communes.filter(
         Q(name_folded__begins=words[:third]) | Q(name_folded__endswith=words[-third:])
-    )
+    ).whole()
     ranked = sorted(
         (distance, -population, code)
         for code, name, population in rows.values_list("code", "name_folded", "population")

@@ -21,7 +21,7 @@ def in_sql(digits):
     return Commune.objects.filter(postcodes__contains=f" {digits}").largest_first()
 
 
-def test_codes_are_those_that_the_database_finds(self, monkeypatch):
+def test_codes_are_those_that_the_database_finds(monkeypatch):
     monkeypatch.setattr(loading, "LOOK_EVERY_SECONDS", 60)
     some = (beginnings(2), beginnings(3)[::9], beginnings(4)[::60], beginnings(5)[::120])
     asked = [*chain(*some), "00", "99", "3155", "99999"]
@@ -37,19 +37,19 @@ def test_codes_are_those_that_the_database_finds(self, monkeypatch):
 
 
 @pytest.mark.parametrize("digits", ["310", "750", "690", "130", "7511", "513", "974", "2000"])
-def test_suggestions_are_the_largest_that_the_database_finds(self, digits):
+def test_suggestions_are_the_largest_that_the_database_finds(digits):
     towns = [place for place in suggest(digits) if place.code]
 
     assert towns
     assert towns == _places(in_sql(digits)[: len(towns)])
 
 
-def test_a_limit_keeps_the_largest(self):
+def test_a_limit_keeps_the_largest():
     assert codes_from("31", 2) == ["31555", "31149"]
     assert codes_from("31", 0) == []
 
 
-def test_table_is_small(self):
+def test_table_is_small():
     table = _table(loading.version())
     texts = {id(text): sys.getsizeof(text) for text in [*table.postcodes, *table.codes]}
 
