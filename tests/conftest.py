@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from catalogue.places import distances, forget_positions
+from catalogue.places import forget_positions, loading
 from catalogue.search import indexing, snapshot
 from cpf_portal.demo import people
 from rights import parameters, triggers
@@ -35,7 +35,7 @@ def var_dir(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _fresh_positions(monkeypatch):
     """Two tests with a stopped clock must not take their communes for the same ones."""
-    monkeypatch.setattr(distances, "LOOK_EVERY_SECONDS", 0)
+    monkeypatch.setattr(loading, "LOOK_EVERY_SECONDS", 0)
     forget_positions()
 
 

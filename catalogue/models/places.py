@@ -20,13 +20,9 @@ class CommuneQuerySet(models.QuerySet):
         return self.filter(reduce(or_, begins))
 
     def whole(self):
-        """Without the arrondissements of the cities."""
+        """Without the arrondissements of the cities: the last condition, as it spares few rows."""
         # Told by their name: nearly every row has no parent, and SQLite would read that index first.
         return self.exclude(name_folded__endswith=" arrondissement")
-
-    def with_postcode_from(self, digits):
-        """Communes with a postcode that begins with `digits`."""
-        return self.filter(postcodes__contains=f" {digits}")
 
     def largest_first(self):
         return self.order_by("-population", "code")

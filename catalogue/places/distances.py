@@ -1,7 +1,6 @@
 """Communes within a distance, from positions kept in the memory of each process."""
 
 import math
-import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
@@ -9,13 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from django.db.models import Max
-
 from catalogue.models import Commune
+from catalogue.places import loading
 from catalogue.places.reading import CITIES_WITH_DISTRICTS, Place
 
 EARTH_RADIUS_KM = 6371.0088
-LOOK_EVERY_SECONDS = 1.0
 
 Key = TypeVar("Key", str, int)
 Vector = tuple[float, float, float]
@@ -86,7 +83,7 @@ def communes_around(place: Place, km: float) -> dict[str, float]:
     if place.code not in CITIES_WITH_DISTRICTS and not place.city:
         return found
     centre = _unit_vector(place.latitude, place.longitude)
-    for code, parent, latitude, longitude in _cities_and_districts(version()):
+    for code, parent, latitude, longitude in _cities_and_districts(loading.version()):
         if parent == place.code or code == place.city:
             found.setdefault(code, _distance_km(centre, _unit_vector(latitude, longitude)))
     return found
@@ -104,23 +101,9 @@ def _cities_and_districts(
 
 def forget_positions() -> None:
     """Read the positions again at the next call."""
-    global _cached, _looked_at
-    _cached, _looked_at = None, 0.0
+    global _cached
+    _cached = None
     _cities_and_districts.cache_clear()
-
-
-_looked_at = 0.0
-_version: datetime | None = None
-
-
-def version() -> datetime | None:
-    """Return the moment of the last change of the table, as it was a second ago at most."""
-    global _looked_at, _version
-    now = time.monotonic()
-    if not _looked_at or now - _looked_at >= LOOK_EVERY_SECONDS:
-        _version = Commune.objects.aggregate(version=Max("updated_at"))["version"]
-        _looked_at = now
-    return _version
 
 
 def _positions() -> Points[str]:
@@ -131,7 +114,7 @@ def _positions() -> Points[str]:
     call read again.
     """
     global _cached
-    now = version()
+    now = loading.version()
     if _cached is None or _cached[0] != now:
         rows = Commune.objects.order_by("latitude", "code").values_list(
             "code", "latitude", "longitude"

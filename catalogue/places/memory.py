@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from catalogue.places import distances, reading
+from catalogue.places import distances, loading, postcodes, reading
 from catalogue.places.reading import Place, PlaceMatch
 
 KEPT = 500
@@ -12,7 +12,7 @@ KEPT = 500
 
 def resolve(text: str) -> PlaceMatch:
     """Understand what was typed as a place. Never fails: the answer to any nonsense is UNKNOWN."""
-    return _resolve(text, distances.version())
+    return _resolve(text, loading.version())
 
 
 def communes_around(
@@ -20,19 +20,21 @@ def communes_around(
 ) -> Mapping[str, float]:
     """Return the INSEE codes around a town and their distance in km; nothing for a departement.
 
-    `version` is that of the table (`distances.version`), for who has asked for it already.
+    `version` is that of the table (`loading.version`), for who has asked for it already.
     """
-    return _communes_around(place, km, version or distances.version())
+    return _communes_around(place, km, version or loading.version())
 
 
 def suggest(text: str, limit: int = 8) -> list[Place]:
     """Return up to `limit` places for a text being typed, the most populated first."""
-    return list(_suggest(text, limit, distances.version()))
+    return list(_suggest(text, limit, loading.version()))
 
 
 def forget() -> None:
     """Read everything again at the next call."""
+    loading.look_again()
     distances.forget_positions()
+    postcodes.forget()
     _resolve.cache_clear()
     _suggest.cache_clear()
     _communes_around.cache_clear()

@@ -8,6 +8,7 @@ from django.db.models import Case, Q, When
 
 from catalogue.models import Commune, CommuneQuerySet
 from catalogue.places.departments import DEPARTMENTS
+from catalogue.places.postcodes import codes_from
 from catalogue.places.text import (
     CODE,
     CODE_BEGINNING,
@@ -91,7 +92,7 @@ def suggest(text: str, limit: int = 8) -> list[Place]:
         return []
     # Towns first: the names of the departements only have the last lines.
     departments = _departments_from(words)[: limit // 4]
-    communes = _places(_communes_from(words)[: limit - len(departments)])
+    communes = _places(_communes_from(words, limit - len(departments)))
     found = [*departments, *communes] if words[0].isdecimal() else [*communes, *departments]
     if not found:
         match = resolve(text)
@@ -195,15 +196,16 @@ def _named_or_begun(words: str) -> list[Commune]:
 
 
 def _as_part_of_a_name(words: str) -> PlaceMatch | None:
-    communes = Commune.objects.whole().largest_first()
+    communes = Commune.objects.largest_first()
     whole_words = [f"{name} " for name in with_articles(words)]
-    if begun := list(communes.named_from(*whole_words)[:MAX_CHOICES]):
+    if begun := list(communes.named_from(*whole_words).whole()[:MAX_CHOICES]):
         return _answer(_places(begun))
-    if begun := list(communes.named_from(*with_articles(words))[:MAX_CHOICES]):
+    if begun := list(communes.named_from(*with_articles(words)).whole()[:MAX_CHOICES]):
         # « Toulouze » begins Toulouzette, but Toulouse was meant.
         begun += [commune for commune in _misspelt(words, 1) if commune not in begun]
         return _answer(_places(sorted(begun, key=lambda commune: -commune.population)))
-    return _answer(_places(communes.filter(name_folded__contains=f" {words}")[:MAX_CHOICES]))
+    holding = communes.filter(name_folded__contains=f" {words}").whole()
+    return _answer(_places(holding[:MAX_CHOICES]))
 
 
 READERS: tuple[Callable[[str], PlaceMatch | None], ...] = (
@@ -236,9 +238,13 @@ def _named(name: str) -> CommuneQuerySet:
     return Commune.objects.filter(name_folded__in=with_articles(name))
 
 
+def _with_postcode_from(digits: str, limit: int | None = None) -> CommuneQuerySet:
+    return Commune.objects.filter(code__in=codes_from(digits, limit))
+
+
 def _at_postcode(postcode: str) -> list[Commune]:
     """Communes of a postcode; an arrondissement rather than its city, which has them all."""
-    communes = list(Commune.objects.with_postcode_from(postcode).largest_first())
+    communes = list(_with_postcode_from(postcode).largest_first())
     cities = {commune.parent_id for commune in communes}
     return [commune for commune in communes if commune.code not in cities]
 
@@ -253,15 +259,16 @@ def _named_at(name: str, postcode: str) -> list[Commune]:
     )
 
 
-def _communes_from(words: str) -> Sequence[Commune]:
-    if CODE.fullmatch(words) and (communes := _at_postcode(words)):
-        return communes
-    communes = Commune.objects.largest_first()
+def _communes_from(words: str, limit: int) -> Sequence[Commune]:
+    if CODE.fullmatch(words) and (at_postcode := _at_postcode(words)):
+        return at_postcode[:limit]
     if not CODE_BEGINNING.fullmatch(words):
-        return communes.named_from(*with_articles(words))
-    if words.isdecimal():
-        return communes.with_postcode_from(words)
-    return communes.filter(code__begins=words.upper())
+        communes = Commune.objects.named_from(*with_articles(words))
+    elif words.isdecimal():
+        communes = _with_postcode_from(words, limit)
+    else:
+        communes = Commune.objects.filter(code__begins=words.upper())
+    return communes.largest_first()[:limit]
 
 
 def _near(words: str) -> list[Place]:
@@ -269,7 +276,7 @@ def _near(words: str) -> list[Place]:
     if words.isdecimal():
         # The code of a CEDEX, one without its first zero, or one not typed to its end.
         digits = words.zfill(5) if len(words) == 4 else words
-        communes = Commune.objects.whole().with_postcode_from(digits[:3]).largest_first()
+        communes = _with_postcode_from(digits[:3]).whole().largest_first()
         return _places([*communes[:MAX_NEAR], *Commune.objects.filter(code=words)])
     if misspelt := _misspelt(words, 1 if len(words) < 6 else 2):
         return _places(misspelt)
@@ -287,12 +294,10 @@ def _misspelt(words: str, limit: int) -> list[Commune]:
         return []
     # Two mistakes leave the first or the last third of the name as it is.
     third = max(2, size // 3)
-    communes = Commune.objects.whole().filter(
-        name_folded__length__range=(size - limit, size + limit)
-    )
+    communes = Commune.objects.filter(name_folded__length__range=(size - limit, size + limit))
     rows = communes.filter(
         Q(name_folded__begins=words[:third]) | Q(name_folded__endswith=words[-third:])
-    )
+    ).whole()
     ranked = sorted(
         (distance, -population, code)
         for code, name, population in rows.values_list("code", "name_folded", "population")

@@ -14,7 +14,8 @@ from tantivy import FieldType, Query, Schema, Searcher
 
 from catalogue.models import Commune, Modality, Offer
 from catalogue.places import Place, communes_around
-from catalogue.places.distances import CITIES_WITH_DISTRICTS, Points, distance_km, version
+from catalogue.places.distances import CITIES_WITH_DISTRICTS, Points, distance_km
+from catalogue.places.loading import version
 from catalogue.search.rows import OfferRow
 
 STEPS = 200  # in a degree

@@ -3,7 +3,7 @@
 import pytest
 
 from catalogue.models import Provider
-from catalogue.places import distances
+from catalogue.places import distances, loading, postcodes
 from tests.factories import CommuneFactory, OfferFactory, SessionFactory
 
 
@@ -23,12 +23,14 @@ def test_three_queries_make_a_page_that_nothing_prepared(
     town, index, client, toulouse, monkeypatch, django_assert_num_queries
 ):
     """The communes' date, the town, the cards; then only the cards, to see what is withdrawn."""
-    monkeypatch.setattr(distances, "LOOK_EVERY_SECONDS", 60)
+    monkeypatch.setattr(loading, "LOOK_EVERY_SECONDS", 60)
     for _ in range(3):
         SessionFactory(offer__title="Anglais", offer__commune=toulouse)
     index()
-    distances.communes_within(43.6, 1.4, 5)  # the positions of the communes are read once
-    distances._looked_at = 0.0
+    # the positions and the postcodes of the communes are read once
+    distances.communes_within(43.6, 1.4, 5)
+    postcodes.codes_from("31")
+    loading._looked_at = 0.0
 
     with django_assert_num_queries(3):
         page = client.get("/formations/", {"quoi": "anglais", "ou": town})
