@@ -45,7 +45,7 @@ tests/audit/node_modules/.ok: tests/audit/package-lock.json
 run: $(V)/.run ## the portal with demonstration data, on http://$(HOST):$(PORT) (Ctrl-C stops it)
 	@$(MANAGE) prepare
 	@PORTAL_ENV=development PORTAL_WELCOME=1 SITE_URL=http://$(HOST):$(PORT) exec $(BIN)/gunicorn \
-		-c python:cpf_portal.serving cpf_portal.wsgi --bind $(HOST):$(PORT) --workers 1 --threads 8 --log-level warning
+		-c python:cpf_portal.serving cpf_portal.wsgi --bind $(HOST):$(PORT) --workers 1 --threads 8 --graceful-timeout 5 --log-level warning
 
 serve: $(V)/.run ## gunicorn with production settings on the loopback, for load and security tests
 	@$(BIN)/python -m tests.serve --port $(PORT) --workers $(WORKERS) --threads $(THREADS)

@@ -56,11 +56,13 @@ def _flushable_ledger(request):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
     """Close the ledger again once the flush is over, for whatever test comes next."""
-    yield
-    if nextitem and (unblock := item.stash.get(UNBLOCK, None)):
-        with unblock():
-            triggers.create(connection)
-            load_again()
+    try:
+        return (yield)
+    finally:  # also when a fixture of the test could not be taken down
+        if nextitem and (unblock := item.stash.get(UNBLOCK, None)):
+            with unblock():
+                triggers.create(connection)
+                load_again()
 
 
 def load_again():
