@@ -204,7 +204,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
     date_hierarchy = "created_at"
-    exclude = ("content",)  # what the person looks for is hers
+    exclude = ("facts",)  # what the person looks for is hers
 
 
 @admin.register(RateLimit)

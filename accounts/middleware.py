@@ -43,10 +43,13 @@ class SessionLifetimeMiddleware:
 class TermsMiddleware:
     """Whoever signed in under older terms reads and accepts the new ones first, or leaves."""
 
-    # The choice itself, what there is to read before it, and the way to ask or to leave.
+    # The choice itself, what there is to read before it, and the way to ask or to leave with one's data.
     REACHABLE = frozenset(
         {
             "accounts:accept_terms", "accounts:logout", "accounts:contact", "accounts:support_sent",
+            "accounts:support_follow", "accounts:verify_password", "accounts:franceconnect_start",
+            "accounts:franceconnect_callback", "personal_data:mine", "personal_data:download",
+            "personal_data:close",
             "pages:terms", "pages:privacy", "pages:accessibility", "pages:help", "health",
             "pages:service_worker", "pages:offline",
         }

@@ -225,6 +225,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(default=accounts.models.support.new_reference, editable=False, max_length=16, unique=True, verbose_name='référence')),
                 ('kind', models.CharField(choices=[('lost_email', 'Je n’ai plus accès à mon adresse de courriel'), ('nir_taken', 'Mon numéro est déjà utilisé par un compte qui n’est pas le mien'), ('blocked', 'Mon compte est bloqué'), ('civil_status', 'Mon état civil est à corriger'), ('not_me', 'Je ne reconnais pas une opération sur mes droits, ou leur usage est suspendu'), ('question', 'Une question sur mes droits ou sur le portail'), ('check', 'Le contrôle de sécurité, que je ne peux pas passer'), ('accessibility', 'Une page que je ne peux pas utiliser'), ('report', 'Une erreur, un abus ou une faille à signaler')], max_length=20, verbose_name='objet')),
                 ('state', models.CharField(choices=[('received', 'reçue'), ('in_review', 'en cours d’examen'), ('closed', 'traitée')], default='received', max_length=12, verbose_name='état')),
+                ('is_of_holder', models.BooleanField(default=False, editable=False, verbose_name='faite par le titulaire')),
                 ('birth_name', models.CharField(blank=True, max_length=100, verbose_name='nom de naissance donné')),
                 ('contact_email', models.EmailField(max_length=254, verbose_name='courriel de réponse')),
                 ('message', models.TextField(blank=True, max_length=1000, verbose_name='message')),

@@ -98,6 +98,9 @@ class SupportRequest(models.Model):
         related_name="support_requests",
         verbose_name="titulaire",
     )
+    # Anybody may give a number: what she has not asked herself, signed in, is nothing to tell or to erase
+    # with her account.
+    is_of_holder = models.BooleanField("faite par le titulaire", default=False, editable=False)
     birth_name = models.CharField("nom de naissance donné", max_length=100, blank=True)
     contact_email = models.EmailField("courriel de réponse", max_length=254)
     message = models.TextField("message", max_length=1000, blank=True)

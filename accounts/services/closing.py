@@ -30,7 +30,7 @@ def close_account(*, user: User, now: datetime) -> bool:
         raise TypeError("a member of the staff is not closed here")
     post_mail(user=None, kind=MailKind.ACCOUNT_CLOSED, recipient=user.email)
     end_sessions(users=[user.pk])
-    for request in SupportRequest.objects.filter(titulaire=titulaire):
+    for request in SupportRequest.objects.filter(titulaire=titulaire, is_of_holder=True):
         identity_proofs.remove(request.proof_name)
         request.delete()
     if erase(user=user):

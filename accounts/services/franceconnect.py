@@ -162,10 +162,12 @@ def _seize(user: User, identity: Identity, nir: Nir, contact: Contact) -> None:
 
 
 def _forget_the_one_before(user: User) -> None:
-    """Leave no way back, and nothing of where the other one lives."""
+    """Leave no way back, and nothing of where the other one lives or of what he looks for."""
     user.mails.filter(sent_at=None).delete()  # no link of before goes to anybody
     RecoveryCode.objects.filter(user=user).delete()
     EmailChange.objects.filter(user=user).delete()
+    user.saved_searches.all().delete()
+    user.favourites.all().delete()
     user.address_street = user.address_extra = user.postcode = user.city = ""
 
 

@@ -43,6 +43,7 @@ def unfreeze_spending(*, user: User, author: User, reason: str = "") -> bool:
 def _ask(user: User, titulaire: Titulaire) -> SupportRequest:
     request = SupportRequest.objects.create(
         kind=SupportKind.NOT_ME,
+        is_of_holder=True,
         titulaire=titulaire,
         birth_name=titulaire.birth_name,
         contact_email=user.email,

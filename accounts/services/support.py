@@ -40,6 +40,7 @@ def ask_support(
         request = SupportRequest.objects.create(
             kind=kind,
             titulaire=_person(nir, user),
+            is_of_holder=user is not None,
             birth_name=birth_name,
             contact_email=contact_email,
             message=message,

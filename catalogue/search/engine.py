@@ -102,7 +102,8 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
         others = window.others.get(criteria.page)
         if others is None:
             others = paging.others(state.offers, window.conditions, page)
-            window.others[criteria.page] = others
+            if page:  # what is beyond the last page has no end
+                window.others[criteria.page] = others
     return SearchResults(
         total=window.total,
         cards=sum(map(len, window.pages)),

@@ -27,7 +27,7 @@ MASK = (1 << BITS) - 1
 MOST_KM_FROM_COMMUNE = 50.0
 # Distinct values that one question to the index may bring back.
 MOST_BUCKETS = 40_000
-KEPT = 200
+KEPT = 30  # of up to 30,000 places, 3 MB each
 
 
 def commune_number(code: str) -> int:

@@ -32,6 +32,8 @@ HIDDEN = {
 }
 # Relations that lead to somebody else's rows: who of the staff did it.
 OF_THE_STAFF = {"author", "decided_by", "proposed_by", "revoked_by"}
+# Of these rows, only some are hers.
+ONLY_HERS = {"accounts.SupportRequest": {"is_of_holder": True}}
 NOT_FOLLOWED = {
     "admin.LogEntry": "what a member of the staff did in the administration",
     "auth.Group": "of the staff only",
@@ -81,7 +83,8 @@ def _walk(user: User) -> Iterator[tuple[type[Model], list[Model]]]:
         for relation in relations_to(model):
             other = relation.model
             known = seen.setdefault(other, set())
-            found = other._base_manager.filter(**{f"{relation.name}__in": rows})
+            hers = ONLY_HERS.get(other._meta.label, {})
+            found = other._base_manager.filter(**{f"{relation.name}__in": rows}, **hers)
             new = [row for row in found.order_by("pk") if row.pk not in known]
             known.update(row.pk for row in new)
             if new:

@@ -2,10 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import services
 from accounts.models import AccountEvent, EventKind, User
+from accounts.sessions import TERMS_DUE
 from tests.accounts.account import signed_in
 from tests.accounts.pages import text_of
 from tests.factories import StaffFactory, UserFactory
@@ -27,7 +29,7 @@ def late(settings):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/mes-droits/", "/mon-compte/", "/formations/", "/mon-compte/donnees/"]
+    "path", ["/", "/mes-droits/", "/mon-compte/", "/formations/", "/mon-compte/historique/"]
 )
 def test_nothing_else_is_reached_before_the_terms(late, path):
     _, client = late
@@ -43,6 +45,17 @@ def test_what_helps_to_decide_is_reached(late, path):
     _, client = late
 
     assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["mine", "close"])
+def test_one_may_take_ones_data_and_close_without_accepting(name):
+    _, client = signed_in()
+    session = client.session
+    session[TERMS_DUE] = True
+    session.save()
+
+    assert client.get("/mon-compte/historique/").headers["Location"].startswith(TERMS)
+    assert client.get(reverse(f"personal_data:{name}")).status_code == 200
 
 
 def test_acceptance_is_dated_and_leads_on(late):

@@ -1,9 +1,12 @@
 """What a page of results costs the database, and when the one that is kept may be shown again."""
 
 import pytest
+from django.urls import reverse
 
 from catalogue.models import Provider
 from catalogue.places import distances, loading, postcodes
+from catalogue.search import engine
+from tests.accounts.account import signed_in
 from tests.factories import CommuneFactory, OfferFactory, SessionFactory
 
 
@@ -82,3 +85,28 @@ def test_page_of_a_person_is_never_kept_nor_given_to_another(index, client, cami
     assert "Se déconnecter" in own
     assert "Se connecter" in visitors
     assert "Se déconnecter" not in visitors
+
+
+def test_pages_beyond_the_last_are_not_kept(index, client, toulouse):
+    OfferFactory(title="Anglais", commune=toulouse)
+    index()
+
+    for page in range(2, 30):
+        assert client.get("/formations/", {"quoi": "anglais", "page": page}).status_code == 404
+
+    window = engine._windows.get(next(reversed(engine._windows._kept)))
+    assert window.others.keys() <= {1}
+
+
+def test_page_with_a_message_is_not_kept(index, toulouse):
+    """What is said to whoever has just closed her account is not said to the next visitor."""
+    OfferFactory(title="Anglais", commune=toulouse)
+    index()
+    _, client = signed_in()
+    client.post(reverse("personal_data:close"), {"is_sure": "on"})
+
+    told = client.get("/formations/?quoi=anglais").content.decode()
+    after = client.get("/formations/?quoi=anglais").content.decode()
+
+    assert "Votre compte est fermé" in told
+    assert "Votre compte est fermé" not in after

@@ -19,6 +19,7 @@ from accounts.models import (
     Titulaire,
     User,
 )
+from accounts.models.support import SupportKind
 from catalogue import services as catalogue
 from catalogue.models import Favourite, SavedSearch
 from cpf_portal.demo import people
@@ -352,3 +353,21 @@ def test_columns_are_read_after_the_writes():
     UserFactory(city="Zzcanariville")
 
     assert columns_holding(["Zzcanariville"]) == {"accounts_user.city"}
+
+
+def test_request_of_somebody_who_typed_her_number_is_neither_told_nor_erased(var_dir):
+    user = UserFactory()
+    services.ask_support(
+        kind=SupportKind.NIR_TAKEN,
+        nir=user.titulaire.nir,
+        birth_name="Zzcanariplainte",
+        contact_email="zzcanari-plainte@example.org",
+        proof=read_proof(photo()),
+    )
+
+    told = str(everything_on(user))
+    closing.close(user=user, now=timezone.now())
+
+    assert "zzcanari" not in told.lower()
+    left = SupportRequest.objects.get()
+    assert (var_dir / "identites" / left.proof_name).exists()
