@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from accounts import services
 from accounts.admin_forms import DecisionForm
 from accounts.exceptions import DecisionImpossible, RequestClosed
-from accounts.models import AccountEvent, AccountSession, SupportRequest
+from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest
 from accounts.models.support import SupportDecision, SupportState
 from accounts.proofs import identity_proofs
 from cpf_portal.ui.admin import ReadOnlyAdmin
@@ -69,6 +69,7 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
             content = identity_proofs.load(asked.proof_name)
         except FileNotFoundError:
             raise Http404 from None
+        self._trace_opening(request, asked)
         name = f"piece-demande-{asked.pk}.{EXTENSIONS[asked.proof_type]}"
         return HttpResponse(
             content,
@@ -79,6 +80,17 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
                 "Cache-Control": "no-store",
             },
         )
+
+    def _trace_opening(self, request: HttpRequest, asked: SupportRequest) -> None:
+        """Let the person read who looked at her proof; a stranger's request is not told to her."""
+        holder = getattr(asked.titulaire, "user", None)
+        if holder and asked.is_of_holder:
+            services.record(
+                user=holder,
+                kind=EventKind.OPENED_BY_STAFF,
+                author=request.user,
+                reason=f"pièce jointe à la demande n° {asked.pk}",
+            )
 
     def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm("accounts.change_supportrequest"):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 
+from catalogue import comparing
 from catalogue.search import SearchResults
 
 
@@ -16,7 +17,8 @@ def page(
     request: HttpRequest, results: SearchResults, render: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """Return the page of these results: the kept one when there is one, else what `render` makes."""
-    if request.user.is_authenticated or get_messages(request):
+    # the bar of the offers to compare tells of others than those found
+    if request.user.is_authenticated or get_messages(request) or comparing.NAME in request.GET:
         return render()
     shown = tuple(hit.offer.pk for hit in results.hits)  # without those withdrawn meanwhile
     key = "page", request.GET.urlencode(), shown

@@ -62,7 +62,16 @@ def close_inactive(*, now: datetime, is_dry_run: bool = False) -> int:
         for user in services.inactive_to_close(now=now)
         if user.titulaire_id not in running and not user.spending_frozen_at
     ]
-    if not is_dry_run:
-        for user in idle:
-            close(user=user, now=now)
-    return len(idle)
+    return len(idle) if is_dry_run else sum(_close_if_still_idle(user, now) for user in idle)
+
+
+@transaction.atomic
+def _close_if_still_idle(user: User, now: datetime) -> bool:
+    """Close the account, unless its holder came back or a dossier began since the list was made."""
+    if not User.objects.filter(pk=user.pk, last_login=user.last_login).exists():
+        return False
+    try:
+        close(user=user, now=now)
+    except (DossiersRunning, SpendingFrozen):
+        return False
+    return True

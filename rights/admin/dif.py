@@ -7,6 +7,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.models import EventKind
+from accounts.services import record
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights import services
@@ -71,7 +73,16 @@ class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     def proof(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.view_difdeclaration")
-        return proof_response(get_object_or_404(DifDeclaration, pk=pk))
+        declarations = DifDeclaration.objects.select_related("account__titulaire__user")
+        declaration = get_object_or_404(declarations, pk=pk)
+        if holder := getattr(declaration.account.titulaire, "user", None):
+            record(
+                user=holder,
+                kind=EventKind.OPENED_BY_STAFF,
+                author=request.user,
+                reason="examen du justificatif de DIF",
+            )
+        return proof_response(declaration)
 
     def examine(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.change_difdeclaration")

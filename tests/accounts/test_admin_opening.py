@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import AccountEvent, EventKind
+from accounts.models import AccountEvent, EventKind, SupportRequest
+from accounts.models.support import SupportKind
+from accounts.proofs import identity_proofs
+from cpf_portal.ui.proofs import PNG, Proof
 from rights.models import RightsAccount
 from tests.desk import open_file
 from tests.factories import StaffFactory, TitulaireFactory
@@ -127,3 +130,22 @@ def test_staff_without_permission_opens_nothing(client, camille):
 
     assert open_file(client, camille).status_code == 403
     assert not AccountEvent.objects.filter(kind=EventKind.OPENED_BY_STAFF).exists()
+
+
+@pytest.mark.parametrize("is_of_holder", [True, False])
+def test_look_at_a_proof_is_told_to_whoever_sent_it_alone(desk, camille, is_of_holder):
+    request = SupportRequest.objects.create(
+        kind=SupportKind.CIVIL_STATUS,
+        titulaire=camille.titulaire,
+        is_of_holder=is_of_holder,
+        contact_email="a@example.org",
+        proof_name=identity_proofs.store(Proof(b"png", PNG)),
+        proof_type=PNG,
+    )
+
+    desk.get(reverse("admin:accounts_supportrequest_proof", args=[request.pk]))
+
+    told = camille.events.filter(kind=EventKind.OPENED_BY_STAFF)
+    assert [event.reason for event in told] == (
+        [f"pièce jointe à la demande n° {request.pk}"] if is_of_holder else []
+    )

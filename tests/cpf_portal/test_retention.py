@@ -25,6 +25,7 @@ from accounts.models.mail import MailKind
 from accounts.models.support import SupportDecision, SupportKind, SupportState
 from accounts.proofs import identity_proofs
 from accounts.services.closing import CLOSED_AFTER, MONTH, NOTICE_AFTER
+from cpf_portal.personal_data import closing
 from cpf_portal.retention import RULES
 from cpf_portal.ui.proofs import PNG, Proof
 from rights.models import DifDeclaration, ProviderCall, ProviderOrder
@@ -114,6 +115,23 @@ def test_person_who_comes_back_is_idle_no_more():
 
     user.refresh_from_db()
     assert user.inactivity_noticed_at is None
+
+
+def test_account_whose_holder_comes_back_or_is_frozen_meanwhile_is_left(monkeypatch):
+    now = timezone.now()
+    back, frozen, due = (
+        idle(CLOSED_AFTER + SECOND, inactivity_noticed_at=now - MONTH) for _ in range(3)
+    )
+    listed = services.inactive_to_close(now=now)
+    User.objects.filter(pk=back.pk).update(last_login=now)
+    User.objects.filter(pk=frozen.pk).update(spending_frozen_at=now)
+    monkeypatch.setattr(services, "inactive_to_close", lambda **_: listed)
+
+    closed = closing.close_inactive(now=now)
+
+    assert closed == 1
+    assert set(User.objects.all()) == {back, frozen}
+    assert not User.objects.filter(pk=due.pk).exists()
 
 
 def test_staff_are_never_closed():

@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from accounts.models import EventKind
 from rights.models import DifDeclaration, DifState
-from tests.factories import StaffFactory, TitulaireFactory
+from tests.factories import StaffFactory, TitulaireFactory, UserFactory
 from tests.rights import images
 from tests.rights.dif import declare
 from tests.rights.ledger import spend_dif
@@ -55,6 +56,15 @@ def test_staff_reads_the_proof_as_a_download(desk):
     assert response.content == images.PDF
     assert response["Content-Disposition"].startswith("attachment;")
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+def test_person_reads_who_looked_at_her_proof(desk, sasha):
+    user = UserFactory()
+
+    desk.get(address("difdeclaration", "proof", declare(user.titulaire).pk))
+
+    opened = user.events.get(kind=EventKind.OPENED_BY_STAFF)
+    assert (opened.author, opened.reason) == (sasha, "examen du justificatif de DIF")
 
 
 def test_proof_needs_the_permission(client):
