@@ -138,12 +138,15 @@ def _take(
         raise StepRefused(refusal)
     step.details = details.check(rows[0], given)
     if rows[0].spends and actor.user:
-        # read again and held: it may have been frozen since the page was asked for, or at this moment
-        spender = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.user.pk)
-        require_proof(user=spender, acr=actor.acr, now=at)
+        require_proof(user=_held(actor.user), acr=actor.acr, now=at)
     _check_not_frozen(rows[0], step)
     _change(rows, step)
     return current
+
+
+def _held(user: User) -> User:
+    """Read the spender again, and hold her row: she may freeze her rights at this very moment."""
+    return User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
 
 
 def _check_not_frozen(row: Transition, step: Step) -> None:
