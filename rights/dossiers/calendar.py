@@ -10,9 +10,18 @@ from holidays.countries import France
 
 DAY = timedelta(days=1)
 SATURDAY = 5
-# All the years at once: those added as they are asked for are announced before they are filled, and
-# another thread would take a holiday for a working day.
-_HOLIDAYS = France(language="fr", years=range(2015, 2101))
+
+
+def all_holidays() -> France:
+    """Return the holidays of all the years at once.
+
+    Those added as they are asked for are announced before they are filled, and another thread would
+    take a holiday for a working day.
+    """
+    return France(language="fr", years=range(2015, 2101))
+
+
+_HOLIDAYS = all_holidays()
 
 
 def is_working_day(day: date) -> bool:
