@@ -27,8 +27,9 @@ from cpf_portal.demo.trainings import Training, trainings
 OFFERS_A_PROVIDER = 20
 ZIPF = 0.8
 MIN_POPULATION = 1000
-# How many sessions an offer has, by weight: 2.8 on average, as in the real catalogue of 2020.
-SESSION_COUNTS, SESSION_WEIGHTS = (1, 2, 3, 4, 6, 10), (34, 24, 17, 13, 8, 4)
+# How many dated sessions an offer has, by weight: with the permanent ones (one each) 2.8 on average,
+# as in the real catalogue of 2020.
+SESSION_COUNTS, SESSION_WEIGHTS = (1, 2, 3, 4, 6, 10), (20, 22, 20, 18, 12, 8)
 PERMANENT_SHARE = 0.25
 AUDIENCES = (
     "", "", "", "niveau débutant", "niveau intermédiaire", "perfectionnement", "en soirée", "intensif",

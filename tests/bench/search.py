@@ -96,7 +96,7 @@ def bare_search(criteria: SearchCriteria) -> Callable[[], None]:
     state = snapshot.snapshot()
     query = filtering.narrowed(
         matching.understand(criteria.words, state).query,
-        engine._base(criteria, engine._distances(criteria)),
+        engine.basic_conditions(criteria, engine.distances_of(criteria, state)),
     )
     query = filtering.narrowed(query, filtering.conditions(criteria.filters, TODAY))
     tally = {name: {"terms": {"field": f"facet_{name}", "size": 200}} for name in FACETS}
