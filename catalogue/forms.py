@@ -17,9 +17,15 @@ from catalogue.search import (
     Sort,
 )
 from catalogue.search.facets import Facet
+from cpf_portal.ui.masking import mask_nir
 
 MAX_TEXT = 100
 MAX_EUROS = 1_000_000
+REMOVED = "retire"  # the parameter of an address from which a number was taken away
+NUMBER_REMOVED = (
+    "Votre recherche ressemblait à un numéro de sécurité sociale\u00a0: nous l’avons effacée, car ce numéro"
+    " ne sert jamais à chercher une formation. Écrivez le nom d’une formation ou d’une ville."
+)
 SORT_LABELS = {
     Sort.RELEVANCE: "Pertinence",
     Sort.PRICE: "Prix",
@@ -29,10 +35,13 @@ SORT_LABELS = {
 
 
 class CutCharField(forms.CharField):
-    """A text of which the beginning is read, whatever its length and its characters."""
+    """A text of which the beginning is read, whatever its length and its characters; never a NIR."""
 
     def to_python(self, value):
-        return super().to_python((value or "").replace("\0", " ")[: MAX_TEXT + 1])
+        text = super().to_python((value or "").replace("\0", " ")[: MAX_TEXT + 1])
+        if mask_nir(text) != text:
+            raise forms.ValidationError(NUMBER_REMOVED)
+        return text
 
 
 def _euros(name: str) -> forms.IntegerField:
@@ -128,6 +137,20 @@ def _cents(euros: int | None) -> int | None:
     return None if euros is None else 100 * euros
 
 
+def without_number(query: QueryDict) -> str | None:
+    """Return the query string of a search without the text that may be a NIR; None when none may be."""
+    numbers = [
+        name for name in ("quoi", "ou") if mask_nir(query.get(name, "")) != query.get(name, "")
+    ]
+    if not numbers:
+        return None
+    kept = query.copy()
+    for name in numbers:
+        del kept[name]
+    kept[REMOVED] = "numero"
+    return kept.urlencode()
+
+
 class SearchForm(FilterFields):
     """A wrong value is left aside and said so (`ignored`): a shared link always opens."""
 
@@ -180,6 +203,8 @@ class SearchForm(FilterFields):
         """Return what to say of the values left aside."""
         sentences = [str(message) for messages in self.errors.values() for message in messages]
         sentences += self.unknown_choices()
+        if self.data.get(REMOVED) and not self.errors:
+            sentences.append(NUMBER_REMOVED)
         if self._value("droits") == "oui" and self.budget_cents is None:
             sentences.append(
                 "Connectez-vous pour ne voir que les formations financées entièrement par vos droits."

@@ -8,7 +8,7 @@ from operator import attrgetter
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue import cards, comparing, course, headings, narrowing, rendered, timetable
 from catalogue.comparing import Selection
-from catalogue.forms import SearchForm
+from catalogue.forms import SearchForm, without_number
 from catalogue.models import Offer
 from catalogue.places import suggest
 from catalogue.search import (
@@ -31,6 +31,7 @@ from catalogue.search import (
     similar,
     suggest_labels,
 )
+from cpf_portal.ui.masking import mask_nir
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ def search_page(request: HttpRequest, *, budget_cents: int | None = None) -> Htt
 
     Rights belong to another room: the portal's own address passes them (cpf_portal.views).
     """
+    if (cleaned := without_number(request.GET)) is not None:
+        return redirect(f"{request.path}?{cleaned}")
     form = SearchForm(request.GET, budget_cents=budget_cents)
     if form.is_place_missing:
         status = 422 if form.is_place_unknown else 200
@@ -189,7 +192,7 @@ def related(offer: Offer) -> dict:
 @cache_control(public=True, max_age=SUGGESTIONS_MAX_AGE)
 def places(request: HttpRequest) -> JsonResponse:
     """Towns and départements for a text being typed: {"groups": [{"labels": ["Toulouse (31000)", …]}]}."""
-    found = suggest(request.GET.get("q", ""), MAX_PLACES)
+    found = suggest(_typed(request), MAX_PLACES)
     groups = [{"labels": [place.label for place in found]}] if found else []
     return JsonResponse({"groups": groups})
 
@@ -200,7 +203,7 @@ def places(request: HttpRequest) -> JsonResponse:
 def subjects(request: HttpRequest) -> JsonResponse:
     """Trainings, certifications, jobs and skills for a text being typed, grouped by kind."""
     try:
-        found = suggest_labels(request.GET.get("q", ""))
+        found = suggest_labels(_typed(request))
     except IndexUnavailable:
         found = []  # the search itself says it and logs it
     groups = groupby(found, key=attrgetter("kind"))
@@ -212,3 +215,8 @@ def subjects(request: HttpRequest) -> JsonResponse:
             ]
         }
     )
+
+
+def _typed(request: HttpRequest) -> str:
+    """Return what is being typed; suggestions are kept in memory, where no NIR may stand."""
+    return mask_nir(request.GET.get("q", ""))

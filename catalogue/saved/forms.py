@@ -2,6 +2,7 @@ from django import forms
 
 from catalogue.models.saved import MAX_NAME
 from cpf_portal.ui.forms import PortalForm
+from cpf_portal.ui.masking import mask_nir
 
 
 class SavedSearchForm(PortalForm, forms.Form):
@@ -19,4 +20,4 @@ class SavedSearchForm(PortalForm, forms.Form):
     )
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        return mask_nir(" ".join(self.cleaned_data["name"].split()))[:MAX_NAME]

@@ -73,3 +73,43 @@ def test_text_of_the_catalogue_is_text_on_the_card(payload, index, plain_client)
 
     assert escape(payload) in page
     assert payload not in page or payload == escape(payload)
+
+
+NUMBERS = ["2850599999001", "2 85 05 99 999 001 52", "2-85-05-99-999-001", "1 85 05 2A 999 001"]
+
+
+@pytest.mark.parametrize("name", ["quoi", "ou"])
+@pytest.mark.parametrize("number", NUMBERS)
+def test_number_typed_as_a_search_leaves_the_address_and_is_kept_nowhere(
+    name, number, index, client
+):
+    OfferFactory(title="Anglais")
+    index()
+
+    response = client.get("/formations/", {name: number, "format": "centre"}, follow=True)
+
+    assert response.redirect_chain == [("/formations/?format=centre&retire=numero", 302)]
+    assert "Votre recherche ressemblait à un numéro de sécurité sociale" in response.text
+    assert number not in response.text
+
+
+@pytest.mark.parametrize(
+    "words", ["anglais 2850", "CACES R489", "31000", "RNCP 35663", "0561000000"]
+)
+def test_other_digits_stay_in_the_address(words, index, client):
+    OfferFactory(title="Anglais")
+    index()
+
+    response = client.get("/formations/", {"quoi": words})
+
+    assert response.status_code == 200
+    assert words in response.text
+
+
+@pytest.mark.parametrize("address", ["/formations/lieux/", "/formations/sujets/"])
+def test_number_being_typed_suggests_nothing(address, index, client):
+    index()
+
+    response = client.get(address, {"q": NUMBERS[0]})
+
+    assert response.json() == {"groups": []}

@@ -69,3 +69,10 @@ def test_name_fits_its_column():
 
     assert len(name) <= MAX_NAME
     assert name.endswith("…")
+
+
+def test_number_is_left_out_of_what_is_saved():
+    form = read("quoi=2850599999001&format=centre")
+
+    assert normalised(form) == "format=centre"
+    assert "2850599999001" not in proposed_name(form)
