@@ -17,6 +17,9 @@ from catalogue.models import Offer, Session
 MAX_REMOVED_SHARE = 0.2
 IMPORT_LOCK = 5101  # any number that no other advisory lock of this database uses
 CHUNK = 5000
+# From so many changes on the planner is told at once: it would take the tables for empty ones until
+# PostgreSQL looks by itself, a minute later.
+MANY_CHANGES = 1000
 
 SAME, CHANGED, NEW = "same", "changed", "new"
 SESSION_VALUES = tuple(name for name in SessionDraft._fields if name != "number")
@@ -98,6 +101,8 @@ def switch(
         _write_sessions()
         _remove(removed)
         _record_changes()
+        if report.added + report.changed + report.removed >= MANY_CHANGES:
+            _count_rows_anew()
 
 
 def _wait_for_other_imports() -> None:
@@ -182,6 +187,11 @@ def _remove(offer_ids: list[int]) -> None:
 def _record_changes() -> None:
     changed = _rows("SELECT offer_id FROM import_offer WHERE kind <> 'same'")
     OfferChange.objects.record(pk for (pk,) in changed)
+
+
+def _count_rows_anew() -> None:
+    if connection.vendor == "postgresql":  # SQLite plans without statistics
+        _run("ANALYZE catalogue_offer, catalogue_session, catalogue_provider")
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from catalogue.changes import OfferChange
+from catalogue.imports import switch
 from catalogue.models import ImportState, Offer, Provider, Session
 from tests.catalogue.imports.files import ADDRESS, SESSION, action, catalogue, formation, many
 from tests.factories import OfferFactory
@@ -49,6 +50,23 @@ def test_a_file_cut_anywhere_changes_nothing(kind, towns, take):
     assert rows() == before
     assert not changed_offers()
     assert take(newer).changed_count == 40
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without statistics")
+def test_only_many_changes_tell_the_planner_how_many_rows_there_are(towns, take, monkeypatch):
+    def known():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'catalogue_offer'")
+            return cursor.fetchone()[0]
+
+    before = known()
+    take(catalogue(*many(5)))
+    assert known() == before
+    monkeypatch.setattr(switch, "MANY_CHANGES", 6)
+
+    take(catalogue(*many(11)))
+
+    assert known() == 11
 
 
 def test_the_same_file_twice_changes_nothing_and_tells_nobody(towns, take):
