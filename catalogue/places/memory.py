@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from catalogue.places import distances, loading, postcodes, reading
+from catalogue.places import distances, loading, names, postcodes, reading
 from catalogue.places.reading import Place, PlaceMatch
 
 KEPT = 500
@@ -35,6 +35,7 @@ def forget() -> None:
     loading.look_again()
     distances.forget_positions()
     postcodes.forget()
+    names.forget()
     _resolve.cache_clear()
     _suggest.cache_clear()
     _communes_around.cache_clear()

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, When
 
 from catalogue.models import Commune, CommuneQuerySet
 from catalogue.places.departments import DEPARTMENTS
+from catalogue.places.names import codes_holding, codes_near
 from catalogue.places.postcodes import codes_from
 from catalogue.places.text import (
     CODE,
@@ -17,7 +18,6 @@ from catalogue.places.text import (
     POSTCODE_AND_NAME,
     clean,
     district_name,
-    edit_distance,
     with_articles,
 )
 from cpf_portal.ui.text import fold
@@ -204,8 +204,7 @@ def _as_part_of_a_name(words: str) -> PlaceMatch | None:
         # « Toulouze » begins Toulouzette, but Toulouse was meant.
         begun += [commune for commune in _misspelt(words, 1) if commune not in begun]
         return _answer(_places(sorted(begun, key=lambda commune: -commune.population)))
-    holding = communes.filter(name_folded__contains=f" {words}").whole()
-    return _answer(_places(holding[:MAX_CHOICES]))
+    return _answer(_places(_in_order(codes_holding(f" {words}")[:MAX_CHOICES])))
 
 
 READERS: tuple[Callable[[str], PlaceMatch | None], ...] = (
@@ -287,25 +286,14 @@ def _near(words: str) -> list[Place]:
     return []
 
 
-def _misspelt(words: str, limit: int) -> list[Commune]:
-    """Communes whose name is at most `limit` typing mistakes away, the nearest first."""
-    size = len(words)
-    if size < 4:
-        return []
-    # Two mistakes leave the first or the last third of the name as it is.
-    third = max(2, size // 3)
-    communes = Commune.objects.filter(name_folded__length__range=(size - limit, size + limit))
-    rows = communes.filter(
-        Q(name_folded__begins=words[:third]) | Q(name_folded__endswith=words[-third:])
-    ).whole()
-    ranked = sorted(
-        (distance, -population, code)
-        for code, name, population in rows.values_list("code", "name_folded", "population")
-        if (distance := edit_distance(words, name, limit)) <= limit
-    )
-    codes = [code for distance, _, code in ranked[:MAX_NEAR] if distance == ranked[0][0]]
+def _misspelt(words: str, mistakes: int) -> list[Commune]:
+    """Communes whose name is at most so many typing mistakes away, the nearest first."""
+    return _in_order(codes_near(words, mistakes)[:MAX_NEAR])
+
+
+def _in_order(codes: list[str]) -> list[Commune]:
     by_code = Commune.objects.in_bulk(codes)
-    return [by_code[code] for code in codes]
+    return [by_code[code] for code in codes if code in by_code]
 
 
 def _places(communes: Iterable[Commune]) -> list[Place]:

@@ -17,7 +17,10 @@ TOWNS = ("Toulouse", "Lyon", "Paris", "Lille", "Nantes")
 BEGINNINGS = (
     "an", "ang", "comp", "compta", "aide", "perm", "permis b", "dev", "cais", "gest pa", "sec", "x",
 )  # fmt: skip
-TOWN_BEGINNINGS = ("to", "tou", "toulouse", "saint", "saint d", "31", "310", "par", "x", "l", "lyo")
+TOWN_BEGINNINGS = (
+    "to", "tou", "toulouse", "saint", "saint d", "31", "310", "par", "x", "l", "lyo", "vileurb",
+    "clrmont ferr",
+)  # fmt: skip
 
 
 def searches() -> Iterator[SearchCriteria]:
