@@ -31,6 +31,8 @@ MIN_POPULATION = 1000
 # as in the real catalogue of 2020.
 SESSION_COUNTS, SESSION_WEIGHTS = (1, 2, 3, 4, 6, 10), (20, 22, 20, 18, 12, 8)
 PERMANENT_SHARE = 0.25
+# Of the offers in a centre, how many say where exactly, within so many degrees of the town's own position.
+LOCATED_SHARE, LOCATED_WITHIN = 0.4, 0.03
 AUDIENCES = (
     "", "", "", "niveau débutant", "niveau intermédiaire", "perfectionnement", "en soirée", "intensif",
     "le samedi", "en petit groupe", "cours particuliers", "remise à niveau", "parcours complet",
@@ -56,6 +58,8 @@ class Town:
     postcode: str
     region: str
     department: str
+    latitude: float
+    longitude: float
 
 
 @dataclass(slots=True)
@@ -128,6 +132,7 @@ class NationalCatalogue:
         hours, price_cents = duration_and_price(rng, training, modality)
         title = rng.choice([t for t in training.titles if suits(t, modality)] or training.titles)
         audience = rng.choice(AUDIENCES)
+        latitude, longitude = (None, None) if is_remote else self._position(town)
         number = f"A{body.offers:05d}"
         return OfferDraft(
             siret=body.provider.siret,
@@ -140,6 +145,8 @@ class NationalCatalogue:
             commune_id=None if is_remote else town.code,
             department="" if is_remote else town.department,
             address="" if is_remote else f"{rng.randint(1, 180)} {rng.choice(STREETS)}",
+            latitude=latitude,
+            longitude=longitude,
             highlights=rng.choice(REMOTE_HIGHLIGHTS if is_remote else HIGHLIGHTS),
             objectives=training.objectives,
             content=f"{training.content}\n\n" + "\n".join(rng.sample(DETAILS, 4)),
@@ -155,6 +162,13 @@ class NationalCatalogue:
             contact_email=body.provider.email,
             sessions=self._sessions(hours),
         )
+
+    def _position(self, town: Town) -> tuple[float | None, float | None]:
+        rng = self._rng
+        if rng.random() >= LOCATED_SHARE:
+            return None, None
+        north, east = (rng.uniform(-LOCATED_WITHIN, LOCATED_WITHIN) for _ in range(2))
+        return round(town.latitude + north, 5), round(town.longitude + east, 5)
 
     def _sessions(self, hours: int) -> tuple[SessionDraft, ...]:
         rng = self._rng
@@ -184,5 +198,6 @@ def _towns() -> tuple[list[Town], list[int]]:
     rows = Commune.objects.filter(population__gte=MIN_POPULATION, districts=None).order_by("code")
     if not rows:
         raise LookupError("Aucune commune\u00a0: lancez d’abord load_communes.")
-    towns = [Town(c.code, c.name, c.postcode, c.region, c.department) for c in rows]
+    names = ("code", "name", "postcode", "region", "department", "latitude", "longitude")
+    towns = [Town(*(getattr(row, name) for name in names)) for row in rows]
     return towns, list(accumulate(c.population for c in rows))
