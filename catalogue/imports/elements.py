@@ -1,6 +1,7 @@
 """Small readings of an element: its children by name, its text, its extras, its address."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -9,6 +10,7 @@ from catalogue.imports import texts, values
 from catalogue.imports.report import Report
 
 PLAIN, UNKNOWN = "texte", "non-renseigne"
+KEPT_NAMES = 1024  # the formats have some 200
 
 Element: TypeAlias = etree._Element
 Children: TypeAlias = dict[str, Element]
@@ -42,7 +44,11 @@ class Where:
 
 
 def local(element: Element) -> str:
-    tag = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(KEPT_NAMES)
+def _local(tag: str) -> str:
     return tag[tag.rfind("}") + 1 :]
 
 
@@ -51,8 +57,7 @@ def children(element: Element | None) -> Children:
     found: Children = {}
     if element is not None:
         for child in element:
-            tag = child.tag
-            found.setdefault(tag[tag.rfind("}") + 1 :], child)
+            found.setdefault(_local(child.tag), child)
     return found
 
 

@@ -55,7 +55,8 @@ TAG_LIKE = re.compile(r"<[^<>]*>")
 TAG = re.compile(r"</?[a-z][a-z0-9]*>")
 # two spaces or more, or one of another kind (but for the one before « : », which French wants)
 SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n \xa0\u202f]")
-AROUND_LINES = re.compile(r" ?\n ?")
+# a space that is neither a line's end nor the ordinary one: looked for before SPACES, which is slow
+ODD_SPACE = re.compile(r"[^\S\n ]")
 BLANK_LINES = re.compile(r"\n{3,}")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
 # What Windows writes under the name of ISO-8859-1: « ’ », « œ », « € »…
@@ -124,9 +125,11 @@ def tidy(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if CONTROLS.search(text):
         text = CONTROLS.sub("", text.translate(WINDOWS))
-    text = SPACES.sub(" ", text)
-    if "\n" in text:
-        text = BLANK_LINES.sub("\n\n", AROUND_LINES.sub("\n", text))
+    if "  " in text or ODD_SPACE.search(text):
+        text = SPACES.sub(" ", text)
+    text = text.replace(" \n", "\n").replace("\n ", "\n")
+    if "\n\n\n" in text:
+        text = BLANK_LINES.sub("\n\n", text)
     return text.strip()
 
 
