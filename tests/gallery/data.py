@@ -15,6 +15,7 @@ from django.core.management import call_command  # noqa: E402 the models need dj
 
 from accounts.nir import Nir  # noqa: E402
 from catalogue.models import Commune, Offer  # noqa: E402
+from catalogue.models.offers import MAX_PRICE_CENTS  # noqa: E402
 from cpf_portal.demo import people  # noqa: E402
 from rights.models import MovementKind, Pocket, RightsAccount  # noqa: E402
 from tests.factories import OfferFactory, ProviderFactory, SessionFactory  # noqa: E402
@@ -63,7 +64,7 @@ def add_offers() -> None:
         title=f"Accompagnement long {LONG_WORD} à la reconversion professionnelle, parcours complet "
         "et personnalisé avec mise en situation dans plusieurs entreprises partenaires",
         commune=place,
-        price_cents=999_999_999,
+        price_cents=MAX_PRICE_CENTS,
         hours=9999,
         content=f"{LONG_WORD} {LONG_WORD}\n\n- un\n- deux",
     )
