@@ -12,6 +12,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 the models need django.setup()
+from django.db import transaction  # noqa: E402
 
 from accounts.nir import Nir  # noqa: E402
 from catalogue.models import Commune, Offer  # noqa: E402
@@ -51,6 +52,7 @@ def add() -> None:
         call_command("rebuild_index", verbosity=0)
 
 
+@transaction.atomic
 def add_offers() -> None:
     provider = ProviderFactory(
         siret="00000000000018",
