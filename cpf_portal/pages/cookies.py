@@ -1,4 +1,4 @@
-"""The cookies of the portal: only those without which it does not work, so that no banner asks for consent."""
+"""The cookies of the portal: only those without which it does not work, so that no banner is needed."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ def necessary_cookies() -> tuple[Cookie, ...]:
         Cookie(
             name=settings.SESSION_COOKIE_NAME,
             purpose="Vous reconnaître pendant votre visite, sur ce site seulement.",
-            when="Quand vous vous connectez, et quand un formulaire protégé par le contrôle de sécurité s’affiche.",
+            when="Quand vous vous connectez, et quand le contrôle de sécurité s’affiche.",
             lifetime=f"{_minutes(settings.SESSION_COOKIE_AGE)} sans activité, ou la fermeture du navigateur",
             max_age=None,
         ),

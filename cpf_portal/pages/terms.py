@@ -1,4 +1,4 @@
-"""The versions of the terms, the newest first: each keeps its text, so that one can read what one has accepted.
+"""The versions of the terms, the newest first: each keeps its text, so that people can read theirs.
 
 A new version is a new line here, a new text in templates/pages/terms/, the day on which the former one
 ended, and settings.CGU_VERSION.
