@@ -215,3 +215,12 @@ def test_first_page_is_light(page: Page, site):
 
     assert 4 <= len(answers) <= 12
     assert sum(len(answer.body()) for answer in answers) < 100_000  # bytes, uncompressed
+
+
+def test_judges_see_a_fault(page: Page):
+    page.set_content(
+        "<html lang=fr><title>Faux</title><main><h1>Faux</h1><img src=x width=2000></main>"
+    )
+
+    assert "image-alt" in {rule for rule, _ in axe_violations(page)}
+    assert any("dépasse" in fault for fault in misfits(page))
