@@ -31,6 +31,13 @@ SCREENS = [
     (360, "200%", False),
     (360, "100%", True),
 ]
+LARGEST_SHIFT = 0.02
+SHIFT = """() => {
+  const observer = new PerformanceObserver(() => {});
+  observer.observe({type: "layout-shift", buffered: true});
+  const shifts = observer.takeRecords().filter((entry) => !entry.hadRecentInput);
+  return shifts.reduce((total, entry) => total + entry.value, 0);
+}"""
 PUBLIC = [
     "/", "/inscription/", "/connexion/", "/mot-de-passe/oublie/", "/franceconnect/",
     "/formations/", "/formations/?quoi=anglais&format=centre&ou=Nantes", "/formations/?ou=zzzz",
@@ -179,7 +186,7 @@ def test_every_state_is_sound(page: Page, site, tmp_path: Path, states):
 
     for number, name in enumerate(states(page, site)):
         (tmp_path / f"{number:02d}.html").write_text(documents[-1].text())
-        faults[name] = [*axe_violations(page), *misfits(page)]
+        faults[name] = [*shifts(page), *axe_violations(page), *misfits(page)]
     files = sorted(tmp_path.glob("*.html"))
 
     assert len(files) > 25
@@ -190,6 +197,12 @@ def test_every_state_is_sound(page: Page, site, tmp_path: Path, states):
 
 def is_document(answer: Response) -> bool:
     return answer.request.is_navigation_request() and not 300 <= answer.status < 400
+
+
+def shifts(page: Page) -> list[str]:
+    """Return how far the page moved by itself while it was drawn, if one can see it (0.1 is "good")."""
+    moved = page.evaluate(SHIFT)
+    return [f"la page a bougé de {moved:.3f}"] if moved > LARGEST_SHIFT else []
 
 
 def misfits(page: Page) -> list[str]:
@@ -219,7 +232,8 @@ def test_first_page_is_light(page: Page, site):
 
 def test_judges_see_a_fault(page: Page):
     page.set_content(
-        "<html lang=fr><title>Faux</title><main><h1>Faux</h1><img src=x width=2000></main>"
+        "<!doctype html><html lang=fr><title>Faux</title>"
+        "<main><h1>Faux</h1><img src=x><p style='width: 2000px'>Trop large</p></main>"
     )
 
     assert "image-alt" in {rule for rule, _ in axe_violations(page)}
