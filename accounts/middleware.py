@@ -50,7 +50,8 @@ class TermsMiddleware:
             "accounts:support_follow", "accounts:verify_password", "accounts:franceconnect_start",
             "accounts:franceconnect_callback", "personal_data:mine", "personal_data:download",
             "personal_data:close",
-            "pages:terms", "pages:privacy", "pages:accessibility", "pages:help", "health",
+            "pages:terms", "pages:terms_version", "pages:privacy", "pages:cookies",
+            "pages:accessibility", "pages:help", "health",
             "pages:service_worker", "pages:offline",
         }
     )  # fmt: skip

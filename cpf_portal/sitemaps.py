@@ -28,6 +28,7 @@ PAGES = (
     "pages:legal",
     "pages:terms",
     "pages:privacy",
+    "pages:cookies",
     "pages:accessibility",
     "pages:sitemap",
     "pages:application",

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cpf_portal.ui.formats import euros
+
 WIDTH = 360
 ROW, BAR = 30, 16
 LABEL_WIDTH, AMOUNT_WIDTH = 44, 84
+DIGIT_WIDTH = 9  # of the largest text, on telephones
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class Chart:
 
 def draw_balances(years: Sequence[tuple[int, int, int]]) -> Chart:
     """Return the chart of `years`: (year, balance in cents, its DIF part in cents), in their order."""
-    full = WIDTH - LABEL_WIDTH - AMOUNT_WIDTH
     highest = max((cents for _, cents, _ in years), default=0) or 1
+    full = WIDTH - LABEL_WIDTH - max(AMOUNT_WIDTH, DIGIT_WIDTH * len(euros(highest)))
     bars = [
         Bar(
             year=year,

@@ -14,12 +14,10 @@ urlpatterns = [
     path("comprendre/<slug:slug>/", views.understand_topic, name="understand_topic"),
     path("aide/", views.content_page("help.html", "Aide et contact"), name="help"),
     path("mentions-legales/", views.content_page("legal.html", "Mentions légales"), name="legal"),
-    path(
-        "cgu/",
-        views.content_page("terms.html", "Conditions générales d’utilisation"),
-        name="terms",
-    ),
+    path("cgu/", views.terms, name="terms"),
+    path("cgu/<slug:number>/", views.terms, name="terms_version"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
+    path("cookies/", views.cookies, name="cookies"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path(
         "plan-du-site/",

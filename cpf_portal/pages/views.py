@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from cpf_portal.pages.accessibility import statement
+from cpf_portal.pages.cookies import necessary_cookies
 from cpf_portal.pages.figures import figures_in_words
+from cpf_portal.pages.terms import VERSIONS, find_terms
 from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
 
 # RFC 9116 wants an end date; a portal that still runs renews it by answering.
@@ -47,17 +49,36 @@ def understand_topic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Read periods and cookie names from the settings, so that the page cannot promise others."""
+    """Read the periods from the settings, so that the page cannot promise others."""
     context = {
         "page_title": "Données personnelles",
         "confirmation_days": settings.EMAIL_CONFIRMATION_DAYS,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "session_hours": settings.SESSION_ABSOLUTE_AGE // 3600,
         "captcha_minutes": settings.CAPTCHA_TIMEOUT,
-        "session_cookie": settings.SESSION_COOKIE_NAME,
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
     return render(request, "pages/privacy.html", context)
+
+
+@require_safe
+@login_not_required
+def terms(request: HttpRequest, number: str = "") -> HttpResponse:
+    """The version in force, or the one of that number."""
+    version = find_terms(number) if number else VERSIONS[0]
+    if version is None:
+        raise Http404
+    title = "Conditions générales d’utilisation"
+    if version != VERSIONS[0]:
+        title += f", version {version.number}"
+    context = {"page_title": title, "version": version, "versions": VERSIONS}
+    return render(request, "pages/terms.html", context)
+
+
+@require_safe
+@login_not_required
+def cookies(request: HttpRequest) -> HttpResponse:
+    context = {"page_title": "Cookies", "cookies": necessary_cookies()}
+    return render(request, "pages/cookies.html", context)
 
 
 @require_safe

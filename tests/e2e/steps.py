@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.accounts.captcha.helpers import right_answer
 
@@ -68,6 +68,15 @@ def send_dif(page: Page, hours: str, content: bytes, name: str = "bulletin.jpg")
     file = {"name": name, "mimeType": "image/jpeg", "buffer": content}
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Enregistrer").click()
+
+
+def tab_to(page: Page, target: Locator, most: int = 40) -> None:
+    """Press the tabulation key until `target` has the focus, as someone without a mouse does."""
+    for _ in range(most):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard never reaches {target}")
 
 
 def link_in(mail) -> str:

@@ -104,30 +104,21 @@ def test_sign_up_by_keyboard_alone(page: Page, live_server):
     }
 
     for label, text in typed.items():
-        tab_to(
+        steps.tab_to(
             page,
             page.get_by_label(label, exact=label in {"Clé", "Courriel personnel", "Mot de passe"}),
         )
         page.keyboard.type(text)
-    tab_to(page, page.get_by_role("radio", name="Image 1", exact=True))
+    steps.tab_to(page, page.get_by_role("radio", name="Image 1", exact=True))
     page.keyboard.press("Space")
     for _ in range(int(index)):
         page.keyboard.press("ArrowRight")
-    tab_to(page, page.get_by_role("checkbox"))
+    steps.tab_to(page, page.get_by_role("checkbox"))
     page.keyboard.press("Space")
-    tab_to(page, page.get_by_role("button", name="Créer mon compte"))
+    steps.tab_to(page, page.get_by_role("button", name="Créer mon compte"))
     page.keyboard.press("Enter")
 
     expect(page.locator(".amount")).to_have_text("1105,00\xa0€")
-
-
-def tab_to(page: Page, target) -> None:
-    """Press the tabulation key until `target` has the focus, as someone without a mouse does."""
-    for _ in range(40):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the keyboard never reaches {target}")
 
 
 def test_password_rules_follow_the_typing(page: Page, live_server):

@@ -12,9 +12,11 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 the models need django.setup()
+from django.db import transaction  # noqa: E402
 
 from accounts.nir import Nir  # noqa: E402
 from catalogue.models import Commune, Offer  # noqa: E402
+from catalogue.models.offers import MAX_PRICE_CENTS  # noqa: E402
 from cpf_portal.demo import people  # noqa: E402
 from rights.models import MovementKind, Pocket, RightsAccount  # noqa: E402
 from tests.factories import OfferFactory, ProviderFactory, SessionFactory  # noqa: E402
@@ -50,6 +52,7 @@ def add() -> None:
         call_command("rebuild_index", verbosity=0)
 
 
+@transaction.atomic
 def add_offers() -> None:
     provider = ProviderFactory(
         siret="00000000000018",
@@ -63,7 +66,7 @@ def add_offers() -> None:
         title=f"Accompagnement long {LONG_WORD} à la reconversion professionnelle, parcours complet "
         "et personnalisé avec mise en situation dans plusieurs entreprises partenaires",
         commune=place,
-        price_cents=999_999_999,
+        price_cents=MAX_PRICE_CENTS,
         hours=9999,
         content=f"{LONG_WORD} {LONG_WORD}\n\n- un\n- deux",
     )

@@ -30,6 +30,7 @@ TOPICS = [
         "etapes-inscription", "demarchage-et-arnaques",
     )
 ]  # fmt: skip
+DOSSIERS = [f"dossier {rank}" for rank in (1, 2, 3)]
 MAIN = ["/", "/mes-droits/", "/mes-dossiers/", "/mon-compte/", "/formations/?quoi=anglais"]
 STAFF = [
     "/", "/mes-droits/", "/admin/", "/admin/accounts/titulaire/", "/admin/accounts/supportrequest/",
@@ -50,6 +51,8 @@ class Tour:
         self.signed_in("dominique", people.DOMINIQUE, MAIN)
         self.dominique_dif()
         self.signed_in("alix", people.ALIX, [*MAIN, "/mes-droits/?annee=2022#historique"])
+        self.dossiers("alix", len(DOSSIERS))
+        self.enrolment("alix")
         self.signed_in("long", LONG, MAIN)
         self.staff()
 
@@ -104,6 +107,25 @@ class Tour:
         if self.page.locator("input[type=file]").count():
             steps.send_dif(self.page, "121", images.HTML)
             self.shot("dominique", "DIF en erreur")
+
+    def dossiers(self, role: str, most: int) -> None:
+        """Each of the first dossiers, with the page of each of its steps."""
+        self.page.goto(f"{self.url}/mes-dossiers/")
+        for name, dossier in zip(DOSSIERS, self.hrefs("td:first-child a")[:most], strict=False):
+            self.page.goto(self.url + dossier)
+            self.shot(role, name)
+            for rank, step in enumerate(self.hrefs("main .actions a[href^='/mes-dossiers/']")):
+                self.page.goto(self.url + step)
+                self.shot(role, f"{name}, étape {rank + 1}")
+
+    def hrefs(self, selector: str) -> list[str]:
+        return [link.get_attribute("href") or "" for link in self.page.locator(selector).all()]
+
+    def enrolment(self, role: str) -> None:
+        self.page.goto(f"{self.url}/formations/{FULL_OFFER}/")
+        for href in self.hrefs("main a[href^='/mes-dossiers/nouveau/']")[:1]:
+            self.page.goto(self.url + href)
+            self.shot(role, "inscription à une session")
 
     def staff(self) -> None:
         self.page.context.clear_cookies()

@@ -1,4 +1,4 @@
-from rights.chart import AMOUNT_WIDTH, LABEL_WIDTH, WIDTH, draw_balances
+from rights.chart import AMOUNT_WIDTH, DIGIT_WIDTH, LABEL_WIDTH, WIDTH, draw_balances
 
 
 def test_highest_year_fills_the_width_and_others_are_in_proportion():
@@ -23,3 +23,10 @@ def test_bars_are_one_under_the_other():
 def test_empty_account_draws_no_width():
     assert [bar.width for bar in draw_balances([(2020, 0, 0)]).bars] == [0]
     assert draw_balances([]).height == 0
+
+
+def test_a_huge_amount_stays_in_the_picture():
+    (bar,) = draw_balances([(2026, 9_999_999_999_99, 0)]).bars
+
+    assert bar.width > 0
+    assert bar.amount_x + DIGIT_WIDTH * len("9999999999,99 €") <= WIDTH + 6
