@@ -8,6 +8,7 @@ import json
 from datetime import UTC
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
@@ -127,6 +128,14 @@ class AuditMarkManager(models.Manager):
             self.bulk_create([first], ignore_conflicts=True)  # two may be the first
             head = held.get(name=AuditMark.HEAD)
         return head
+
+    def verify(self) -> None:
+        """Raise ImproperlyConfigured when the key of the settings is not the one that sealed the trail."""
+        if not all(mark.is_genuine for mark in self.all()):
+            raise ImproperlyConfigured(
+                "AUDIT_KEY n’est pas la clé qui a scellé la piste d’audit de cette base, "
+                "ou quelqu’un a modifié cette piste (manage.py audit_verify)."
+            )
 
 
 class AuditMark(models.Model):
