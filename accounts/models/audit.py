@@ -18,11 +18,13 @@ GENESIS = "0" * 64  # what the first line follows
 
 
 class AuditKind(models.TextChoices):
+    SIGNED_UP = "signed_up", "création d’un compte"
     SIGNED_IN = "signed_in", "connexion"
     SIGN_IN_FAILED = "sign_in_failed", "connexion refusée"
     SIGNED_OUT = "signed_out", "déconnexion"
     LOCKED = "locked", "essais de connexion suspendus"
     PASSWORD_RESET = "password_reset", "mot de passe remplacé"
+    TERMS_ACCEPTED = "terms_accepted", "conditions générales acceptées"
     CONTACT_CHANGED = "contact_changed", "coordonnées modifiées"
     FILE_OPENED = "file_opened", "dossier d’une personne ouvert"
     NIR_REVEALED = "nir_revealed", "numéro de sécurité sociale révélé"
