@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from accounts import services
+from accounts import audit, services
+from accounts.audit import AuditKind
 from accounts.models import EventKind, User
 
 OPEN_FOR = timedelta(minutes=30)  # a call to the support, and what is written after it
@@ -40,7 +42,11 @@ def still_closed(request: HttpRequest, user: User | None) -> HttpResponse | None
 
 def open_file(request: HttpRequest, user: User, reason: str) -> None:
     """Note in the history of `user` who opens her file and why; it stays open for OPEN_FOR."""
-    services.record(user=user, kind=EventKind.OPENED_BY_STAFF, author=request.user, reason=reason)
+    with transaction.atomic():
+        services.record(
+            user=user, kind=EventKind.OPENED_BY_STAFF, author=request.user, reason=reason
+        )
+        audit.record(kind=AuditKind.FILE_OPENED, actor=request.user, person=user, reason=reason)
     still_open = {pk: moment for pk, moment in _opened(request).items() if _is_recent(moment)}
     request.session[SESSION_KEY] = still_open | {str(user.pk): timezone.now().isoformat()}
 
