@@ -39,7 +39,7 @@ def ask_support(
     with transaction.atomic():
         request = SupportRequest.objects.create(
             kind=kind,
-            titulaire=_person(nir, user),
+            titulaire_id=_person(nir, user),
             is_of_holder=user is not None,
             birth_name=birth_name,
             contact_email=contact_email,
@@ -53,10 +53,11 @@ def ask_support(
     return request
 
 
-def _person(nir: Nir | None, user: User | None) -> Titulaire | None:
+def _person(nir: Nir | None, user: User | None) -> int | None:
+    """Return the key of who is concerned; her number is not deciphered, which would tell that it is known."""
     if nir is None:
-        return user.titulaire if user else None
-    return Titulaire.objects.with_nir(nir).first()
+        return user.titulaire_id if user else None
+    return Titulaire.objects.with_nir(nir).values_list("pk", flat=True).first()
 
 
 def start_review(*, request: SupportRequest) -> bool:
