@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 
 from accounts.models import IdentityLevel, Titulaire, User
 from accounts.services.sessions import end_sessions
+from accounts.services.takeovers import disown, forget_requests
 
 
 @dataclass(slots=True)
@@ -34,9 +35,24 @@ def purge_unconfirmed(*, now: datetime, is_dry_run: bool = False) -> Erased:
         with transaction.atomic():
             user = User.objects.expired_unconfirmed(now).select_for_update().filter(pk=pk).first()
             if user:  # else it was erased or confirmed meanwhile
-                erased.titulaires += erase(user=user)
+                erased.titulaires += erase_unconfirmed(user=user, now=now)
                 erased.accounts += 1
     return erased
+
+
+@transaction.atomic
+def erase_unconfirmed(*, user: User, now: datetime) -> bool:
+    """Erase an account that was never confirmed; tell whether its identity went too.
+
+    What it declared goes with it, unless FranceConnect vouched for its holder: whoever bears the number
+    finds nothing of it.
+    """
+    titulaire = user.titulaire
+    if titulaire and titulaire.identity_level != IdentityLevel.VERIFIED:
+        disown(user=user, now=now)
+        forget_requests(titulaire=titulaire)
+        Titulaire.objects.filter(pk=titulaire.pk).update(diploma_level=None)
+    return erase(user=user)
 
 
 @transaction.atomic
@@ -49,8 +65,15 @@ def erase(*, user: User) -> bool:
     if titulaire is None:
         raise TypeError("a member of the staff has no identity to erase")
     user.delete()
+    return erase_identity(titulaire=titulaire)
+
+
+@transaction.atomic
+def erase_identity(*, titulaire: Titulaire) -> bool:
+    """Erase an identity without account; False when the rights that a register brought protect it."""
     try:
-        titulaire.delete()
+        with transaction.atomic():
+            titulaire.delete()
     except ProtectedError:
         # The register knows her: she may sign up again, and nothing of the first time remains.
         Titulaire.objects.filter(pk=titulaire.pk).update(identity_level=IdentityLevel.DECLARED)

@@ -11,11 +11,14 @@ from accounts.services.events import record
 from accounts.services.mails import post_mail
 
 
+NOT_ME = "Demande faite par le lien «\u00a0Ce n’est pas moi\u00a0» d’un courriel."
+
+
 @transaction.atomic
-def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
+def freeze_spending(*, user: User, now: datetime, message: str = NOT_ME) -> SupportRequest:
     """Let nothing be spent for `user`, a citizen, and ask the support to look; return that request.
 
-    Twice, it counts once: the request that is open is returned.
+    Twice, it counts once: the request that is open is returned. `message` tells the support why.
     """
     titulaire = user.titulaire
     if titulaire is None:
@@ -24,7 +27,7 @@ def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
     if free.update(spending_frozen_at=now):
         record(user=user, kind=EventKind.SPENDING_FROZEN)
     asked = SupportRequest.objects.open().filter(titulaire=titulaire, kind=SupportKind.NOT_ME)
-    return asked.first() or _ask(user, titulaire)
+    return asked.first() or _ask(user, titulaire, message)
 
 
 @transaction.atomic
@@ -40,14 +43,14 @@ def unfreeze_spending(*, user: User, author: User, reason: str = "") -> bool:
     return True
 
 
-def _ask(user: User, titulaire: Titulaire) -> SupportRequest:
+def _ask(user: User, titulaire: Titulaire, message: str) -> SupportRequest:
     request = SupportRequest.objects.create(
         kind=SupportKind.NOT_ME,
         is_of_holder=True,
         titulaire=titulaire,
         birth_name=titulaire.birth_name,
         contact_email=user.email,
-        message="Demande faite par le lien «\u00a0Ce n’est pas moi\u00a0» d’un courriel.",
+        message=message,
     )
     post_mail(user=None, kind=MailKind.SUPPORT_RECEIVED, recipient=user.email)
     return request

@@ -4,19 +4,25 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.exceptions import DecisionImpossible, RequestClosed
-from accounts.models import EventKind, IdentityLevel, SupportRequest, Titulaire, User
+from accounts.exceptions import AccountVerified, DecisionImpossible, RequestClosed
+from accounts.models import (
+    EventKind,
+    SupportRequest,
+    TakeOverWay,
+    Titulaire,
+    User,
+)
 from accounts.models.mail import MailKind
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind, SupportState
 from accounts.nir import Nir
 from accounts.proofs import identity_proofs
 from accounts.services.addresses import ask_email_change
 from accounts.services.blocking import unblock
-from accounts.services.erasure import erase
+from accounts.services.erasure import erase_identity
 from accounts.services.events import record
 from accounts.services.freezing import unfreeze_spending
 from accounts.services.mails import post_mail
-from accounts.services.sessions import end_sessions
+from accounts.services.takeovers import end_former_account
 from cpf_portal.ui.proofs import Proof
 
 
@@ -109,7 +115,7 @@ def _apply(
     corrected_name: str,
 ) -> None:
     if decision == SupportDecision.TRANSFER:
-        _withdraw(_account(request))
+        _withdraw(_account(request), request, author, now)
     elif decision == SupportDecision.NEW_EMAIL:
         ask_email_change(user=_account(request), new_email=request.contact_email, now=now)
     elif decision == SupportDecision.UNBLOCK:
@@ -127,18 +133,21 @@ def _account(request: SupportRequest) -> User:
     return user
 
 
-def _withdraw(user: User) -> None:
+def _withdraw(user: User, request: SupportRequest, author: User, now: datetime) -> None:
     """End the account of who holds the number wrongly: his address is told, his access is erased.
 
-    The rights of the register stay: the rightful holder signs up and finds them.
+    The rights of the register stay, without what he declared: the rightful holder signs up and finds
+    them. A TakeOver keeps the trace.
     """
-    if user.titulaire and user.titulaire.identity_level == IdentityLevel.VERIFIED:
+    way = TakeOverWay.SUPPORT
+    try:
+        end_former_account(user=user, way=way, now=now, request=request, author=author)
+    except AccountVerified:
         raise DecisionImpossible(
             "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
-        )
+        ) from None
     post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
-    end_sessions(users=[user.pk])
-    erase(user=user)
+    erase_identity(titulaire=Titulaire.objects.get(pk=user.titulaire_id))
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:

@@ -43,7 +43,7 @@ def test_verified_person_takes_over_the_account_of_a_squatter(
         client.post(ACCOUNT, contact())
 
     user = User.objects.get()
-    assert user.pk == squatted.pk
+    assert user.pk != squatted.pk  # nothing that leads to the account of before leads to hers
     assert is_signed_in(client, user)
     assert not user.has_usable_password()
     assert (user.email, user.phone_mobile, user.city) == (
@@ -104,7 +104,7 @@ def test_blocked_account_is_not_joined_with_its_password(client, provider):
     response = client.post(PROOF, {"password": PASSWORD})
 
     assert response.status_code == 403
-    assert "Ce compte est bloqué" in text_of(response)
+    assert "Votre compte est bloqué" in text_of(response)
     assert not FranceConnectLink.objects.exists()
 
 
