@@ -22,7 +22,7 @@ class TakeOverQuerySet(models.QuerySet):
 
 
 class TakeOver(models.Model):
-    """An account that nobody had verified ended, for the holder of its number. Nothing of a person is kept."""
+    """An account that nobody had verified ended, for the holder of its number. Nothing of him is kept."""
 
     titulaire = models.ForeignKey(
         Titulaire,

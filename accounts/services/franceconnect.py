@@ -29,7 +29,6 @@ from accounts.services.registration import Contact, erase_if_expired
 from accounts.services.takeovers import end_former_account
 from cpf_portal.ui.formats import euros
 
-
 TO_EXAMINE = (
     "Le titulaire a repris un compte que personne n’avait vérifié, et dont des droits ont servi ou restent "
     "engagés\u00a0: voir «\u00a0Reprises de compte\u00a0»."
@@ -173,6 +172,7 @@ def _seize(former: User, identity: Identity, nir: Nir, contact: Contact) -> User
     user = _create(identity=identity, nir=nir, contact=contact, former=trace)
     if former.spending_frozen_at or trace.enrolments_left or trace.dif_spent_cents:
         freeze_spending(user=user, now=now, message=TO_EXAMINE)
+        user.refresh_from_db(fields=["spending_frozen_at"])
     return user
 
 

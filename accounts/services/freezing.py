@@ -10,7 +10,6 @@ from accounts.models.support import SupportKind
 from accounts.services.events import record
 from accounts.services.mails import post_mail
 
-
 NOT_ME = "Demande faite par le lien «\u00a0Ce n’est pas moi\u00a0» d’un courriel."
 
 

@@ -58,7 +58,7 @@ def close_other_sessions(*, user: User, kept_key: str) -> int:
 
 
 def end_listed_sessions(*, user: User) -> int:
-    """End the sessions that `user` can see in the list, for an account that is about to go; return how many."""
+    """End the sessions that `user` sees in the list, for an account that is about to go; return how many."""
     keys = AccountSession.objects.filter(user=user).values_list("session_key", flat=True)
     return _end(list(keys))
 

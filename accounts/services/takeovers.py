@@ -87,7 +87,7 @@ def end_former_account(
 
 
 def disown(*, user: User, now: datetime) -> Disowned:
-    """Take back what the account of `user` declared of the holder of its number, in the rooms that know it."""
+    """Take back what the account of `user` declared of its number's holder, in the rooms that know it."""
     take_back: Callable[..., Disowned] = import_string(settings.PORTAL_DISOWN)
     return take_back(user=user, now=now)
 

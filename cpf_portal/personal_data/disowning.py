@@ -1,4 +1,4 @@
-"""What an account that nobody verified said of its holder is taken back in every room: settings.PORTAL_DISOWN."""
+"""What an account that nobody verified said of its holder is taken back, in every room."""
 
 from datetime import datetime
 
