@@ -147,7 +147,8 @@ def _withdraw(user: User, request: SupportRequest, author: User, now: datetime) 
             "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
         ) from None
     post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
-    erase_identity(titulaire=Titulaire.objects.get(pk=user.titulaire_id))
+    if user.titulaire:
+        erase_identity(titulaire=user.titulaire)
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:

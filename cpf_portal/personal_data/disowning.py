@@ -24,7 +24,7 @@ def disown(*, user: User, now: datetime) -> Disowned:
     # in the order of a step of a dossier: the dossiers, their holder, her rights
     list(Dossier.objects.for_titulaire(titulaire).open().select_for_update(of=("self",)))
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    cancelled, left = disown_dossiers(user=user, at=now)
+    cancelled, left = disown_dossiers(user=user, titulaire=titulaire, at=now)
     taken, used = disown_dif(titulaire=titulaire, today=timezone.localdate(now))
     return Disowned(
         declarations=disown_declarations(titulaire=titulaire),

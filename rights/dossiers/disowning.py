@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from accounts.models import User
+from accounts.models import Titulaire, User
 from rights.dossiers import services
 from rights.dossiers.actors import Actor
 from rights.dossiers.states import Action, State
@@ -18,13 +18,13 @@ _UNDONE_BY = {
 }
 
 
-def disown_dossiers(*, user: User, at: datetime) -> tuple[int, int]:
-    """Delete the drafts of `user`, cancel his requests, forget his words; return how many were cancelled.
+def disown_dossiers(*, user: User, titulaire: Titulaire, at: datetime) -> tuple[int, int]:
+    """Delete the drafts of `user` for `titulaire`, cancel his requests, forget his words; return how many.
 
-    And how many enrolments stay, with their rights: a training agreed with a provider, or under way, is
-    for the support to judge.
+    That is how many requests were cancelled, and how many enrolments stay, with their rights: a training
+    agreed with a provider, or under way, is for the support to judge.
     """
-    dossiers = Dossier.objects.for_titulaire(user.titulaire)
+    dossiers = Dossier.objects.for_titulaire(titulaire)
     actor, cancelled = Actor.titulaire(user), 0
     for dossier in dossiers.running():
         dossier = services.apply_deadline(dossier=dossier, at=at)
@@ -32,5 +32,5 @@ def disown_dossiers(*, user: User, at: datetime) -> tuple[int, int]:
             services.perform(dossier=dossier, action=action, actor=actor, at=at)
             cancelled += 1
     dossiers.filter(state=State.DRAFT).delete()
-    DossierEvent.objects.forget_words_of(user.titulaire)
+    DossierEvent.objects.forget_words_of(titulaire)
     return cancelled, dossiers.running().count()
