@@ -48,6 +48,10 @@ LINKED = "Votre compte est relié à FranceConnect et votre identité est vérif
 TAKEN_OVER = (
     "Le compte est à vous et votre identité est vérifiée. L’ancien mot de passe ne fonctionne plus."
 )
+SUSPENDED = (
+    "Des droits ont servi avant vous, ou restent engagés\u00a0: leur usage est suspendu, et l’assistance "
+    "vous écrira quand elle aura examiné ce qui a été fait."
+)
 # What the provider may say at the return (RFC 6749, 4.1.2.1); all the rest is an outage for the person.
 DENIED = {"access_denied", "login_required", "consent_required", "interaction_required"}
 
@@ -298,6 +302,8 @@ class AccountView(PendingView):
         except AccountExists:
             return self.exists()
         sentences = [TAKEN_OVER if self.pending["takes_over"] else WELCOME]
+        if user.spending_frozen_at:
+            sentences.append(SUSPENDED)
         if not user.has_confirmed_email:
             sentences.append(CONFIRM)
         return self.open(user, *sentences)
