@@ -53,6 +53,8 @@ NIR_ENCRYPTION_KEYS = env.list(
     "NIR_ENCRYPTION_KEYS", default=[] if PRODUCTION else [DEVELOPMENT_FERNET_KEY]
 )
 NIR_INDEX_KEY = env.str("NIR_INDEX_KEY", default="" if PRODUCTION else "de" * 32)
+# Seals the audit trail: whoever holds it can rewrite what was done, so it has no other use.
+AUDIT_KEY = env.str("AUDIT_KEY", default="" if PRODUCTION else "a5" * 32)
 
 # --- Applications -------------------------------------------------------------------------------
 
@@ -77,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cpf_portal.request_ids.RequestIdMiddleware",
     "cpf_portal.middleware.SecurityHeadersMiddleware",
     "cpf_portal.middleware.ErrorPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -157,6 +160,9 @@ TASKS = {
         "QUEUES": ["default", "mail", "index"],
     }
 }
+
+# Told what the catalogue did (imports), which may not know the audit trail itself.
+CATALOGUE_OBSERVER = "cpf_portal.auditing.note_catalogue"
 
 # --- People -------------------------------------------------------------------------------------
 
@@ -288,16 +294,22 @@ if PRODUCTION:
 
 # --- Logs ---------------------------------------------------------------------------------------
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "line")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured("LOG_FORMAT doit valoir json ou line.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_nir": {"()": "cpf_portal.logs.NoNirFilter"}},
-    "formatters": {"line": {"()": "cpf_portal.logs.LineFormatter"}},
+    "formatters": {
+        "line": {"()": "cpf_portal.logs.LineFormatter"},
+        "json": {"()": "cpf_portal.logs.JsonLineFormatter"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "filters": ["no_nir"],
-            "formatter": "line",
+            "formatter": LOG_FORMAT,
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

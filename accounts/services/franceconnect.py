@@ -7,6 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.exceptions import AccountVerified
 from accounts.franceconnect.exceptions import AccountExists, IdentityMismatch
 from accounts.franceconnect.identity import Identity
@@ -89,9 +91,16 @@ def register_verified(*, identity: Identity, nir: Nir, contact: Contact) -> User
     if match_number(identity=identity, nir=nir).user:
         raise AccountExists
     try:
-        return _create(identity=identity, nir=nir, contact=contact)
+        return _register(identity=identity, nir=nir, contact=contact)
     except IntegrityError:  # the second of two clicks, or another person at this very moment
         raise AccountExists from None
+
+
+@transaction.atomic
+def _register(*, identity: Identity, nir: Nir, contact: Contact) -> User:
+    user = _create(identity=identity, nir=nir, contact=contact)
+    audit.record(kind=AuditKind.SIGNED_UP, actor=user, person=user, version=user.cgu_version)
+    return user
 
 
 @transaction.atomic
@@ -173,6 +182,9 @@ def _seize(former: User, identity: Identity, nir: Nir, contact: Contact) -> User
     if former.spending_frozen_at or trace.enrolments_left or trace.dif_spent_cents:
         freeze_spending(user=user, now=now, message=TO_EXAMINE)
         user.refresh_from_db(fields=["spending_frozen_at"])
+    audit.record(
+        kind=AuditKind.TAKEN_OVER, actor=user, person=user, target=trace, former=trace.account
+    )
     return user
 
 

@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts import emails, services
+from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible
 from accounts.franceconnect.identity import Identity
 from accounts.models import (
     AccountEvent,
+    AuditEvent,
     EventKind,
     IdentityLevel,
     OutgoingMail,
@@ -131,6 +133,10 @@ def test_nothing_of_the_former_account_is_hers(var_dir, django_capture_on_commit
         or (decision == KEPT and left != before.get(table, set()))
     }
     assert wrong == set()
+    # of the sealed trail she reads her own lines alone, though the number is the same
+    trail = AuditEvent.objects.filter(position__in=after["accounts.AuditEvent"]).values_list("kind")
+    assert set(trail) == {(AuditKind.TAKEN_OVER,), (AuditKind.FROZEN,)}
+    assert before["accounts.AuditEvent"]
     assert jar.get("/mon-compte/").status_code == 302
     for pk in OutgoingMail.objects.pending().values_list("pk", flat=True):
         emails.deliver(pk)  # the notice to the former address is the last to know it
@@ -267,6 +273,8 @@ def test_transfer_by_the_support_leaves_its_trace_and_nothing_declared():
 
     asked = transfer(squatter, agent)
 
+    line = AuditEvent.objects.get(kind=AuditKind.REQUEST_ANSWERED)
+    assert (line.person_pk, line.facts["decision"]) == (squatter.pk, "transfer")
     trace = TakeOver.objects.get()
     assert (trace.account, trace.author, trace.request) == (squatter.pk, agent, asked)
     assert (trace.titulaire, trace.declarations) == (squatter.titulaire, 1)
