@@ -65,15 +65,8 @@ def erase(*, user: User) -> bool:
     if titulaire is None:
         raise TypeError("a member of the staff has no identity to erase")
     user.delete()
-    return erase_identity(titulaire=titulaire)
-
-
-@transaction.atomic
-def erase_identity(*, titulaire: Titulaire) -> bool:
-    """Erase an identity without account; False when the rights that a register brought protect it."""
     try:
-        with transaction.atomic():
-            titulaire.delete()
+        titulaire.delete()
     except ProtectedError:
         # The register knows her: she may sign up again, and nothing of the first time remains.
         Titulaire.objects.filter(pk=titulaire.pk).update(identity_level=IdentityLevel.DECLARED)

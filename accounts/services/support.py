@@ -1,14 +1,17 @@
 """A request to the support, from the form to the answer; everything that is decided leaves a trace."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from accounts import audit
 from accounts.audit import AuditKind
 from accounts.exceptions import AccountVerified, DecisionImpossible, RequestClosed
 from accounts.models import (
     EventKind,
+    IdentityLevel,
     SupportRequest,
     TakeOverWay,
     Titulaire,
@@ -20,7 +23,6 @@ from accounts.nir import Nir
 from accounts.proofs import identity_proofs
 from accounts.services.addresses import ask_email_change
 from accounts.services.blocking import unblock
-from accounts.services.erasure import erase_identity
 from accounts.services.events import record
 from accounts.services.freezing import unfreeze_spending
 from accounts.services.mails import post_mail
@@ -159,8 +161,10 @@ def _withdraw(user: User, request: SupportRequest, author: User, now: datetime) 
             "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
         ) from None
     post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
-    if user.titulaire:
-        erase_identity(titulaire=user.titulaire)
+    former = Titulaire.objects.filter(pk=user.titulaire_id)
+    former.update(identity_level=IdentityLevel.DECLARED)
+    with suppress(ProtectedError), transaction.atomic():  # the register knows her: her rights wait
+        former.delete()
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:
