@@ -155,16 +155,20 @@ def _withdraw(user: User, request: SupportRequest, author: User, now: datetime) 
     """
     way = TakeOverWay.SUPPORT
     try:
-        end_former_account(user=user, way=way, now=now, request=request, author=author)
+        trace = end_former_account(user=user, way=way, now=now, request=request, author=author)
     except AccountVerified:
         raise DecisionImpossible(
             "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
         ) from None
     post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
-    former = Titulaire.objects.filter(pk=user.titulaire_id)
-    former.update(identity_level=IdentityLevel.DECLARED)
-    with suppress(ProtectedError), transaction.atomic():  # the register knows her: her rights wait
-        former.delete()
+    if titulaire := trace.titulaire:
+        titulaire.identity_level = IdentityLevel.DECLARED
+        titulaire.save(update_fields=["identity_level"])
+        with (
+            suppress(ProtectedError),
+            transaction.atomic(),
+        ):  # the register knows her: her rights wait
+            titulaire.delete()
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:

@@ -16,6 +16,7 @@ from rights.services import disown_declarations, disown_dif
 def disown(*, user: User, now: datetime) -> Disowned:
     """Undo what `user`, whose number is another's, declared and asked; return what was, and what stays.
 
+    What an earlier account had declared, closed since by its holder, is none of it.
     The ledger keeps each line: what is taken back is a movement with its reason.
     """
     titulaire = user.titulaire
@@ -25,9 +26,10 @@ def disown(*, user: User, now: datetime) -> Disowned:
     list(Dossier.objects.for_titulaire(titulaire).open().select_for_update(of=("self",)))
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     cancelled, left = disown_dossiers(user=user, titulaire=titulaire, at=now)
-    taken, used = disown_dif(titulaire=titulaire, today=timezone.localdate(now))
+    since, today = user.created_at, timezone.localdate(now)
+    taken, used = disown_dif(titulaire=titulaire, since=since, today=today)
     return Disowned(
-        declarations=disown_declarations(titulaire=titulaire),
+        declarations=disown_declarations(titulaire=titulaire, since=timezone.localdate(since)),
         dif_cents=taken,
         dif_spent_cents=used,
         requests_cancelled=cancelled,

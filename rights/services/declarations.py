@@ -29,12 +29,12 @@ def withdraw(*, titulaire: Titulaire, kind: DeclarationKind, today: date) -> boo
     return bool(standing.update(withdrawn_on=today))
 
 
-def disown_declarations(*, titulaire: Titulaire) -> int:
-    """Erase what somebody else declared in the name of `titulaire`; return how many were in force.
+def disown_declarations(*, titulaire: Titulaire, since: date) -> int:
+    """Erase what somebody else declared since then in her name; return how many were in force.
 
     It was never her word, so that it counts for no year: the next calculation of a credit does without.
     """
-    declared = Declaration.objects.for_titulaire(titulaire)
+    declared = Declaration.objects.for_titulaire(titulaire).filter(declared_on__gte=since)
     standing = declared.in_force().count()
     declared.delete()
     return standing

@@ -6,7 +6,7 @@ declared by their holder before a deadline, which the operator may leave open.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -184,8 +184,8 @@ def take_back_refused_dif(*, account: RightsAccount, today: date) -> int:
 
 
 @transaction.atomic
-def disown_dif(*, titulaire: Titulaire, today: date) -> tuple[int, int]:
-    """Take back the DIF that somebody else declared; return the cents taken back, and those already used.
+def disown_dif(*, titulaire: Titulaire, since: datetime, today: date) -> tuple[int, int]:
+    """Take back the DIF declared since then by somebody else; return the cents taken back, and those used.
 
     Hours whose proof was accepted stay, and their proof is examined once more. The holder may declare
     hers again.
@@ -194,7 +194,7 @@ def disown_dif(*, titulaire: Titulaire, today: date) -> tuple[int, int]:
     if account is None:
         return 0, 0
     current, taken, used = locked(account), 0, 0
-    for declaration in DifDeclaration.objects.filter(account=current):
+    for declaration in DifDeclaration.objects.filter(account=current, declared_at__gte=since):
         declaration.account = current
         if declaration.state == DifState.ACCEPTED and declaration.proof_name:
             _queue(declaration)

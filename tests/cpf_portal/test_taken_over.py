@@ -304,6 +304,22 @@ def test_account_that_expires_unconfirmed_leaves_nothing_declared():
     assert not Declaration.objects.exists()
 
 
+def test_what_the_holder_had_declared_before_she_closed_her_account_stays():
+    """A stranger opens the account again and never confirms: her own hours are not taken from her."""
+    people.leave_dif_open()
+    former = UserFactory()
+    declared = rights.declare_dif(
+        titulaire=former.titulaire, hours=8, proof=read_proof(photo()), today=timezone.localdate()
+    )
+    User.objects.update(created_at=timezone.now() + timedelta(seconds=1), email_confirmed_at=None)
+
+    services.purge_unconfirmed(now=timezone.now() + timedelta(days=16))
+
+    declared.refresh_from_db()
+    assert declared.state == DifState.TO_EXAMINE
+    assert RightsAccount.objects.get().dif_cents == 12000
+
+
 def test_support_has_a_queue_of_what_nobody_has_seen(client, sasha):
     older, newer = taken_over(UserFactory()), None
     newer = UserFactory(titulaire__nir=make_nir())
