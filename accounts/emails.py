@@ -78,7 +78,9 @@ def _claim(mail_pk: int, now: datetime) -> OutgoingMail | None:
 
 
 def _is_unwanted(mail: OutgoingMail) -> bool:
-    """Whether the person has refused, lost or closed what this mail of news is for since it was written."""
+    """Whether it goes to nobody, or the person has refused, lost or closed what this mail of news is for."""
+    if mail.user is None and not mail.recipient:
+        return True  # written for a number without account, which must cost the same
     if mail.kind != MailKind.SEARCH_NEWS:
         return False
     return not User.objects.wanting_news().filter(pk=mail.user_id).exists()

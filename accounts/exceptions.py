@@ -18,11 +18,15 @@ class LinkUsed(Exception):
 
 
 class AccountBlocked(Exception):
-    """The number and the password are right, and the account is blocked; `reason` says why."""
+    """She proved who she is, by password or FranceConnect, and the account is blocked; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("account blocked")
         self.reason = reason
+
+
+class AccountVerified(Exception):
+    """Somebody proved that this account is hers: it is taken from her by nobody."""
 
 
 class EmailChangeRefused(Exception):

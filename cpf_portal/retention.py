@@ -22,6 +22,7 @@ from accounts.models import (
     OutgoingMail,
     RateLimit,
     SupportRequest,
+    TakeOver,
 )
 from accounts.proofs import ProofStore, identity_proofs
 from cpf_portal.personal_data import closing
@@ -172,6 +173,7 @@ RULES = (
         deleting(lambda now: ProviderOrder.objects.filter(done_at__lt=now - REPLAYED_FOR)),
     ),
     Rule("Historique des comptes", "1 an", _history),
+    Rule("Reprises de compte", "1 an", deleting(lambda now: TakeOver.objects.before(now - YEAR))),
     Rule("Pièces d’identité jointes à une demande traitée", "30 jours", _support_proofs),
     Rule("Pièces d’identité sans demande", "1 jour", _lost(identity_proofs, SupportRequest)),
     Rule("Justificatifs de DIF examinés", "1 an", _dif_proofs),

@@ -191,6 +191,9 @@ CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
 
 # --- FranceConnect ------------------------------------------------------------------------------
 
+# The end of an account that nobody verified: what it said is taken back in every room (accounts knows none).
+PORTAL_DISOWN = "cpf_portal.personal_data.disowning.disown"
+
 # Off (None) without a client id; in development a strict provider of ours plays its part.
 FRANCECONNECT = franceconnect_settings(
     env, is_played=PORTAL_ENV == "development", site_url=SITE_URL

@@ -39,6 +39,7 @@ NOT_CRAWLED = {
     "accounts:franceconnect_callback": "comes from the provider",
     "accounts:franceconnect_identity": "comes after the callback",
     "accounts:franceconnect_left": "comes from the provider",
+    "accounts:franceconnect_link": "asks for a fresh password",
     "accounts:franceconnect_proof": "comes after the identity",
     "accounts:franceconnect_start": "leads to the provider",
     "accounts:franceconnect_unlink": "asks for a fresh password",

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.franceconnect.bounded import bound
 from accounts.franceconnect.config import Provider
 from accounts.franceconnect.exceptions import FranceConnectError, Reason
-from accounts.franceconnect.http import TIMEOUT, fetch_text, told_unavailable
+from accounts.franceconnect.http import fetch_text, told_unavailable
 from accounts.franceconnect.identity import Identity
 from accounts.franceconnect.tokens import SHARED_SECRET, is_token, read_token
 
@@ -47,15 +48,20 @@ def new_request() -> Request:
     return Request(nonce=secrets.token_urlsafe(SECRET_BYTES), verifier=verifier)
 
 
-def authorization_url(*, state: str, request: Request) -> str:
-    """Return where the browser goes. Raises FranceConnectError when the provider is away."""
+def authorization_url(*, state: str, request: Request, is_proof: bool = False) -> str:
+    """Return where the browser goes. Raises FranceConnectError when the provider is away.
+
+    With `is_proof` the person identifies herself anew, even if the provider still knows her browser.
+    """
     provider = Provider.from_settings()
+    prompt = {"prompt": "login"} if is_proof else {}
     url, _ = _session(provider).create_authorization_url(
         provider.url("authorization_endpoint"),
         state=state,
         nonce=request.nonce,
         acr_values=provider.acr,
         code_verifier=request.verifier or None,
+        **prompt,
     )
     return url
 
@@ -101,15 +107,16 @@ def logout_url(id_token: str) -> str:
 
 def _session(provider: Provider) -> OAuth2Session:
     # The address is the one declared to FranceConnect: made of SITE_URL, never of the request.
-    return OAuth2Session(
+    session = OAuth2Session(
         client_id=provider.client_id,
         client_secret=provider.client_secret,
         token_endpoint_auth_method="client_secret_post",  # noqa: S106 the name of a method
         scope=" ".join(provider.scopes),
         redirect_uri=settings.SITE_URL + reverse("accounts:franceconnect_callback"),
         code_challenge_method="S256" if provider.takes_pkce else None,
-        default_timeout=TIMEOUT,
     )
+    bound(session)
+    return session
 
 
 def _exchange(provider: Provider, code: str, request: Request) -> dict[str, Any]:

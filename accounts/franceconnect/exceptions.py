@@ -11,7 +11,6 @@ class Reason(StrEnum):
     UNTRUSTED = "untrusted"  # a token that cannot be believed: signature, issuer, audience…
     LEVEL = "level"  # an identity less sure than the one asked for
     INCOMPLETE = "incomplete"  # an identity without what the number is checked against
-    BLOCKED = "blocked"  # the account was closed by the support
     OTHER_PERSON = "other_person"  # the identity is not that of the account
 
 

@@ -7,10 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.exceptions import AccountBlocked
 from accounts.forms.fields import NIR_ERRORS, KeyField, NirField, PasswordField, PhoneField
 from accounts.forms.signup import SignUpForm, email_field
-from accounts.franceconnect.exceptions import FranceConnectError, Reason
 from accounts.models import User
 from accounts.nir import InvalidNir, Nir
 from accounts.phones import PhoneKind
@@ -92,10 +90,7 @@ class ProofForm(PortalForm, forms.Form):
         if self.errors:
             return
         password = self.cleaned_data["password"]
-        try:
-            self.user = authenticate(self.request, nir=self.nir, password=password)
-        except AccountBlocked:
-            raise FranceConnectError(Reason.BLOCKED) from None
+        self.user = authenticate(self.request, nir=self.nir, password=password)
         if self.user is None:
             self.add_error(
                 "password",

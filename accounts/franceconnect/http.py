@@ -6,9 +6,8 @@ from typing import Any
 
 import requests
 
+from accounts.franceconnect.bounded import bound
 from accounts.franceconnect.exceptions import FranceConnectError, Reason
-
-TIMEOUT = 5  # seconds, to connect and between two pieces of an answer
 
 
 @contextmanager
@@ -26,7 +25,7 @@ def fetch_text(url: str, *, token: str = "") -> str:
     """
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     with told_unavailable():
-        answer = requests.get(url, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+        answer = _get(url, headers)
     if answer.status_code != requests.codes.ok:
         raise FranceConnectError(Reason.UNAVAILABLE, f"HTTP {answer.status_code}")
     return answer.text
@@ -35,9 +34,15 @@ def fetch_text(url: str, *, token: str = "") -> str:
 def fetch_json(url: str) -> dict[str, Any]:
     """Return the JSON object at `url`; raises as `fetch_text`."""
     with told_unavailable():
-        answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
+        answer = _get(url, {})
         answer.raise_for_status()
         found = answer.json()
     if not isinstance(found, dict):
         raise FranceConnectError(Reason.UNAVAILABLE, "not a JSON object")
     return found
+
+
+def _get(url: str, headers: dict[str, str]) -> requests.Response:
+    with requests.Session() as session:
+        bound(session)
+        return session.get(url, headers=headers, allow_redirects=False)

@@ -8,6 +8,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.exceptions import AccountBlocked
 from accounts.franceconnect.exceptions import FranceConnectError, IdentityMismatch, Reason
 
 logger = logging.getLogger(__name__)
@@ -65,13 +66,6 @@ PAGES = {
         "sociale. Vous pouvez créer votre compte sans FranceConnect.",
         can_retry=False,
     ),
-    Reason.BLOCKED: Page(
-        403,
-        "Ce compte est bloqué",
-        "La connexion à ce compte a été suspendue. Écrivez à l’assistance\u00a0: elle vous dira pourquoi "
-        "et comment le retrouver.",
-        can_retry=False,
-    ),
     Reason.OTHER_PERSON: Page(
         409,
         "Ce n’est pas l’identité de ce compte",
@@ -85,7 +79,7 @@ PAGES = {
 def told_in_french(
     view: Callable[..., HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Turn the FranceConnectError of a view into its page."""
+    """Turn the FranceConnectError of a view into its page; a blocked account tells why, as to a password."""
 
     @wraps(view)
     def told(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -95,6 +89,9 @@ def told_in_french(
             # Reasons and kinds of faults only: nothing of the person is in them.
             logger.warning("FranceConnect : %s", error)
             return error_page(request, error.reason)
+        except AccountBlocked as blocked:
+            context = {"reason": blocked.reason, "is_told": True}
+            return render(request, "accounts/blocked.html", context, status=403)
         except IdentityMismatch:  # the register changed while the person was typing
             return error_page(request, Reason.OTHER_PERSON)
 

@@ -11,5 +11,6 @@ franceconnect_urls = [
     path("franceconnect/identite/", views.IdentityView.as_view(), name="franceconnect_identity"),
     path("franceconnect/preuve/", views.ProofView.as_view(), name="franceconnect_proof"),
     path("franceconnect/compte/", views.AccountView.as_view(), name="franceconnect_account"),
+    path("mon-compte/franceconnect/relier/", views.LinkView.as_view(), name="franceconnect_link"),
     path("mon-compte/franceconnect/", views.UnlinkView.as_view(), name="franceconnect_unlink"),
 ]

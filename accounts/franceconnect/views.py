@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from accounts import limits
+from accounts.exceptions import AccountBlocked
 from accounts.franceconnect import client, leaving, steps
 from accounts.franceconnect.config import Provider, is_configured
 from accounts.franceconnect.exceptions import (
@@ -46,6 +48,10 @@ LINKED = "Votre compte est relié à FranceConnect et votre identité est vérif
 TAKEN_OVER = (
     "Le compte est à vous et votre identité est vérifiée. L’ancien mot de passe ne fonctionne plus."
 )
+SUSPENDED = (
+    "Des droits ont servi avant vous, ou restent engagés\u00a0: leur usage est suspendu, et l’assistance "
+    "vous écrira quand elle aura examiné ce qui a été fait."
+)
 # What the provider may say at the return (RFC 6749, 4.1.2.1); all the rest is an outage for the person.
 DENIED = {"access_denied", "login_required", "consent_required", "interaction_required"}
 
@@ -64,20 +70,34 @@ class FranceConnectView(TemplateView):
 @require_safe
 @told_in_french
 def start(request: HttpRequest) -> HttpResponse:
-    """Leave for the provider; of somebody signed in, to join her identity to her account."""
+    """Leave for the provider. Somebody signed in proves again who she is; to join her account is a POST."""
     user: Any = request.user
     if not is_configured() or user.is_staff:
         return redirect("accounts:franceconnect")
+    if user.is_authenticated and not services.is_linked(user=user):
+        query = urlencode({"next": safe_next(request, "")})
+        return redirect(f"{reverse('accounts:franceconnect_link')}?{query}")
+    return redirect(departure(request))
+
+
+def departure(request: HttpRequest, *, may_link: bool = False) -> str:
+    """Return where the browser goes; what it comes back with is remembered for ten minutes.
+
+    With `may_link` the identity that comes back may be joined to the account of the signed-in person.
+    """
     limits.hit("franceconnect", ip=client_ip(request))
     asked = client.new_request()
     payload = {
         "nonce": asked.nonce,
         "verifier": asked.verifier,
-        "user": user.pk,
+        "user": request.user.pk,
+        "may_link": may_link,
         "next": safe_next(request, ""),
     }
     state = steps.put(request.session, steps.Kind.REQUEST, payload)
-    return redirect(client.authorization_url(state=state, request=asked))
+    # of somebody signed in, an open session at the provider proves nothing new
+    is_proof = request.user.is_authenticated
+    return client.authorization_url(state=state, request=asked, is_proof=is_proof)
 
 
 @login_not_required
@@ -96,7 +116,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         request=client.Request(nonce=asked["nonce"], verifier=asked["verifier"]),
     )
     if asked["user"]:
-        return _join(request, arrival, asked["next"])
+        return _join(request, arrival, asked)
     user = services.find_linked(identity=arrival.identity)
     leaving.remember(request.session, arrival.id_token)
     if user:
@@ -130,17 +150,19 @@ def _code(request: HttpRequest) -> str:
 
 def _enter(request: HttpRequest, user: User, identity: Identity, target: str) -> HttpResponse:
     if not user.is_active:
-        raise FranceConnectError(Reason.BLOCKED)
+        raise AccountBlocked(user.blocked_reason)
     login(request, user)
     _note(request, identity)
     return redirect(target or "home")
 
 
-def _join(request: HttpRequest, arrival: client.Arrival, target: str) -> HttpResponse:
-    """Join the identity to the account of the person who is signed in, or see that it is its own."""
+def _join(request: HttpRequest, arrival: client.Arrival, asked: dict[str, Any]) -> HttpResponse:
+    """Join the identity to the account of the person who asked for it, or see that it is its own."""
     owner = services.find_linked(identity=arrival.identity)
     try:
         if owner is None:
+            if not asked["may_link"]:  # parted since she left
+                return redirect("accounts:franceconnect_link")
             services.link(user=request.user, identity=arrival.identity)
             messages.success(request, LINKED)
         elif owner != request.user:
@@ -149,7 +171,7 @@ def _join(request: HttpRequest, arrival: client.Arrival, target: str) -> HttpRes
         raise FranceConnectError(Reason.OTHER_PERSON) from None
     leaving.remember(request.session, arrival.id_token)
     _note(request, arrival.identity)
-    return redirect(target or "accounts:profile")
+    return redirect(asked["next"] or "accounts:profile")
 
 
 def _note(request: HttpRequest, identity: Identity) -> None:
@@ -251,7 +273,7 @@ class ProofView(PendingView):
     def offer_to_take_over(self) -> HttpResponse:
         match = services.match_number(identity=self.identity, nir=self.nir)
         if match.user and not match.user.is_active:
-            raise FranceConnectError(Reason.BLOCKED)
+            raise AccountBlocked(match.user.blocked_reason)
         if match.is_verified:
             return self.page(self.form())
         self.keep(takes_over=True)
@@ -280,6 +302,8 @@ class AccountView(PendingView):
         except AccountExists:
             return self.exists()
         sentences = [TAKEN_OVER if self.pending["takes_over"] else WELCOME]
+        if user.spending_frozen_at:
+            sentences.append(SUSPENDED)
         if not user.has_confirmed_email:
             sentences.append(CONFIRM)
         return self.open(user, *sentences)
@@ -291,6 +315,30 @@ class AccountView(PendingView):
             return self.open(user)
         self.keep(takes_over=False)
         return redirect("accounts:franceconnect_proof")
+
+
+class LinkView(CitizenMixin, FreshPasswordMixin, View):
+    """Join the account to FranceConnect: by a button, once the password was given."""
+
+    template_name = "accounts/franceconnect/link.html"
+
+    @method_decorator([never_cache, told_in_french])
+    def dispatch(self, request, *args, **kwargs):
+        if not is_configured():
+            return redirect("accounts:franceconnect")
+        if request.user.is_authenticated and services.is_linked(user=request.user):
+            return redirect("accounts:profile")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request):
+        return render(request, self.template_name, {"next": safe_next(request, "")})
+
+    def post(self, request):
+        # A redirection of this form would meet the CSP, which lets forms go to our own pages only.
+        url = departure(request, may_link=True)
+        response = render(request, "accounts/franceconnect/departure.html", {"url": url})
+        response.headers["Refresh"] = f"0; url={url}"
+        return response
 
 
 class UnlinkView(CitizenMixin, FreshPasswordMixin, View):

@@ -7,6 +7,7 @@ from accounts.models.mail import OutgoingMail
 from accounts.models.recovery import EmailChange, RecoveryCode
 from accounts.models.sessions import AccountSession
 from accounts.models.support import SupportRequest
+from accounts.models.takeover import TakeOver, TakeOverWay
 from accounts.models.titulaire import IdentityLevel, Titulaire
 from accounts.models.user import BlockedReason, User
 
@@ -27,6 +28,8 @@ __all__ = [
     "RateLimit",
     "RecoveryCode",
     "SupportRequest",
+    "TakeOver",
+    "TakeOverWay",
     "Titulaire",
     "User",
 ]

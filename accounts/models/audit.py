@@ -20,6 +20,7 @@ GENESIS = "0" * 64  # what the first line follows
 
 class AuditKind(models.TextChoices):
     SIGNED_UP = "signed_up", "création d’un compte"
+    TAKEN_OVER = "taken_over", "compte repris ou retiré"
     SIGNED_IN = "signed_in", "connexion"
     SIGN_IN_FAILED = "sign_in_failed", "connexion refusée"
     SIGNED_OUT = "signed_out", "déconnexion"
@@ -62,10 +63,13 @@ def kinds() -> list[tuple[str, str]]:
 
 class AuditEventQuerySet(AppendOnlyQuerySet):
     def about(self, *, user_pk: int, titulaire_pk: int | None):
-        """The lines that concern this person, newest first."""
+        """The lines that concern this person, newest first.
+
+        Not those of another account that bore her number: who took it over reads nothing of it.
+        """
         hers = models.Q(person_pk=user_pk)
         if titulaire_pk is not None:
-            hers |= models.Q(titulaire_pk=titulaire_pk)
+            hers |= models.Q(titulaire_pk=titulaire_pk, person_pk=None)
         return self.filter(hers).order_by("-position")
 
     def with_number(self, text: str):

@@ -29,10 +29,17 @@ from accounts.services.sessions import (
     touch_session,
 )
 from accounts.services.support import ask_support, decide, forget_proof, start_review
+from accounts.services.takeovers import (
+    Disowned,
+    end_former_account,
+    pending_takeovers,
+    see_takeover,
+)
 from accounts.services.terms import accept_terms, must_accept_terms
 
 __all__ = [
     "Contact",
+    "Disowned",
     "Erased",
     "accept_terms",
     "ask_email_change",
@@ -47,6 +54,7 @@ __all__ = [
     "confirm_email",
     "confirm_email_change",
     "decide",
+    "end_former_account",
     "end_sessions",
     "erase",
     "follow_session",
@@ -59,6 +67,7 @@ __all__ = [
     "normalised",
     "notice_inactive",
     "open_session",
+    "pending_takeovers",
     "post_mail",
     "pseudonymise",
     "purge_unconfirmed",
@@ -68,6 +77,7 @@ __all__ = [
     "request_password_reset",
     "resend_confirmation",
     "reset_password",
+    "see_takeover",
     "start_review",
     "stop_news",
     "touch_session",

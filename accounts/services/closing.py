@@ -7,13 +7,13 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.audit import AuditKind
-from accounts.models import SupportRequest, Titulaire, User
+from accounts.models import Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.models.titulaire import sealed_name
-from accounts.proofs import identity_proofs
 from accounts.services.erasure import erase
 from accounts.services.mails import post_mail
 from accounts.services.sessions import end_sessions
+from accounts.services.takeovers import forget_requests
 
 MONTH = timedelta(days=365) / 12
 NOTICE_AFTER = 23 * MONTH
@@ -33,9 +33,7 @@ def close_account(*, user: User, now: datetime) -> bool:
         raise TypeError("a member of the staff is not closed here")
     post_mail(user=None, kind=MailKind.ACCOUNT_CLOSED, recipient=user.email)
     end_sessions(users=[user.pk])
-    for request in SupportRequest.objects.filter(titulaire=titulaire, is_of_holder=True):
-        identity_proofs.remove(request.proof_name)
-        request.delete()
+    forget_requests(titulaire=titulaire)
     person = copy(user)  # Django takes the key away from what it deletes
     is_gone = erase(user=user)
     if not is_gone:

@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.audit import AuditKind
 from accounts.models import IdentityLevel, Titulaire, User
 from accounts.services.sessions import end_sessions
+from accounts.services.takeovers import disown, forget_requests
 
 
 @dataclass(slots=True)
@@ -38,12 +39,27 @@ def purge_unconfirmed(*, now: datetime, is_dry_run: bool = False) -> Erased:
             user = User.objects.expired_unconfirmed(now).select_for_update().filter(pk=pk).first()
             if user:  # else it was erased or confirmed meanwhile
                 person = copy(user)  # Django takes the key away from what it deletes
-                is_gone = erase(user=user)
+                is_gone = erase_unconfirmed(user=user, now=now)
                 erased.titulaires += is_gone
                 erased.accounts += 1
                 kind = AuditKind.ANONYMISED
                 audit.record(kind=kind, actor=None, person=person, is_gone=is_gone)
     return erased
+
+
+@transaction.atomic
+def erase_unconfirmed(*, user: User, now: datetime) -> bool:
+    """Erase an account that was never confirmed; tell whether its identity went too.
+
+    What it declared goes with it, unless FranceConnect vouched for its holder: whoever bears the number
+    finds nothing of it.
+    """
+    titulaire = user.titulaire
+    if titulaire and titulaire.identity_level != IdentityLevel.VERIFIED:
+        disown(user=user, now=now)
+        forget_requests(titulaire=titulaire)
+        Titulaire.objects.filter(pk=titulaire.pk).update(diploma_level=None)
+    return erase(user=user)
 
 
 @transaction.atomic

@@ -7,24 +7,34 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import audit
+from accounts.audit import AuditKind
+from accounts.exceptions import AccountVerified
 from accounts.franceconnect.exceptions import AccountExists, IdentityMismatch
 from accounts.franceconnect.identity import Identity
 from accounts.franceconnect.matching import is_number_of, is_same_name
 from accounts.models import (
-    EmailChange,
     EventKind,
     FranceConnectLink,
     IdentityLevel,
-    RecoveryCode,
+    TakeOver,
+    TakeOverWay,
     Titulaire,
     User,
 )
 from accounts.models.mail import MailKind
 from accounts.nir import Nir
 from accounts.services.events import record
+from accounts.services.freezing import freeze_spending
 from accounts.services.mails import post_mail
 from accounts.services.registration import Contact, erase_if_expired
-from accounts.services.sessions import end_sessions
+from accounts.services.takeovers import end_former_account
+from cpf_portal.ui.formats import euros
+
+TO_EXAMINE = (
+    "Le titulaire a repris un compte que personne n’avait vérifié, et dont des droits ont servi ou restent "
+    "engagés\u00a0: voir «\u00a0Reprises de compte\u00a0»."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,11 @@ def find_linked(*, identity: Identity) -> User | None:
         return None
     link.update(last_used_at=timezone.now(), acr=identity.acr)
     return found.user
+
+
+def is_linked(*, user: User) -> bool:
+    """Tell whether FranceConnect opens this account."""
+    return FranceConnectLink.objects.filter(user=user).exists()
 
 
 def match_number(*, identity: Identity, nir: Nir) -> Match:
@@ -76,18 +91,34 @@ def register_verified(*, identity: Identity, nir: Nir, contact: Contact) -> User
     if match_number(identity=identity, nir=nir).user:
         raise AccountExists
     try:
-        return _create(identity=identity, nir=nir, contact=contact)
+        return _register(identity=identity, nir=nir, contact=contact)
     except IntegrityError:  # the second of two clicks, or another person at this very moment
         raise AccountExists from None
 
 
 @transaction.atomic
-def _create(*, identity: Identity, nir: Nir, contact: Contact) -> User:
+def _register(*, identity: Identity, nir: Nir, contact: Contact) -> User:
+    user = _create(identity=identity, nir=nir, contact=contact)
+    audit.record(kind=AuditKind.SIGNED_UP, actor=user, person=user, version=user.cgu_version)
+    return user
+
+
+@transaction.atomic
+def _create(
+    *,
+    identity: Identity,
+    nir: Nir,
+    contact: Contact,
+    former: TakeOver | None = None,
+) -> User:
+    """Write the account. Where it comes after a `former` one, its rights wait as for a new address."""
     titulaire = Titulaire.objects.select_for_update().with_nir(nir).first() or Titulaire()
     user = User(titulaire=_verified(titulaire, identity, nir), password=make_password(None))
+    user.email_changed_at = former.happened_at if former else None
     _accept(user, identity, contact)
     user.save(force_insert=True)
-    _link(user, identity, EventKind.FRANCECONNECT_CREATED)
+    kind = EventKind.TAKEN_OVER if former else EventKind.FRANCECONNECT_CREATED
+    _link(user, identity, kind, detail=_undone(former) if former else "")
     _confirm_by_mail_if_needed(user)
     return user
 
@@ -104,7 +135,7 @@ def link(*, user: User, identity: Identity) -> None:
         raise IdentityMismatch
     if not is_number_of(titulaire.nir, identity) or not _is_named(titulaire, identity):
         raise IdentityMismatch
-    if FranceConnectLink.objects.filter(user=user).exists():
+    if is_linked(user=user):
         raise AccountExists
     try:
         with transaction.atomic():
@@ -127,48 +158,34 @@ def unlink(*, user: User) -> bool:
 
 
 def take_over(*, identity: Identity, nir: Nir, contact: Contact) -> User:
-    """Give an account that nobody verified to the person whose number it bears, and return it.
+    """End an account that nobody verified, and return a new one for the person whose number it bore.
 
-    Its password and sessions end, its address changes and the former one is told. Raises
-    IdentityMismatch as `match_number`, AccountExists when it is verified meanwhile.
+    Nothing of the former account is hers: it is erased with all that was declared there, its address is
+    told, the support sees it. Raises IdentityMismatch as `match_number`, AccountExists when it is
+    verified meanwhile.
     """
-    user = match_number(identity=identity, nir=nir).user
-    if user is None:
+    former = match_number(identity=identity, nir=nir).user
+    if former is None:
         return register_verified(identity=identity, nir=nir, contact=contact)
     try:
-        with transaction.atomic():
-            user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-            _seize(user, identity, nir, contact)
-    except IntegrityError:
+        return _seize(former, identity, nir, contact)
+    except (AccountVerified, IntegrityError, User.DoesNotExist):  # somebody was quicker
         raise AccountExists from None
-    end_sessions(users=[user.pk])
+
+
+@transaction.atomic
+def _seize(former: User, identity: Identity, nir: Nir, contact: Contact) -> User:
+    now = timezone.now()
+    trace = end_former_account(user=former, way=TakeOverWay.FRANCECONNECT, now=now)
+    post_mail(user=None, kind=MailKind.ACCOUNT_TAKEN_OVER, recipient=former.email)
+    user = _create(identity=identity, nir=nir, contact=contact, former=trace)
+    if former.spending_frozen_at or trace.enrolments_left or trace.dif_spent_cents:
+        freeze_spending(user=user, now=now, message=TO_EXAMINE)
+        user.refresh_from_db(fields=["spending_frozen_at"])
+    audit.record(
+        kind=AuditKind.TAKEN_OVER, actor=user, person=user, target=trace, former=trace.account
+    )
     return user
-
-
-def _seize(user: User, identity: Identity, nir: Nir, contact: Contact) -> None:
-    titulaire = Titulaire.objects.select_for_update().get(user=user)
-    if titulaire.identity_level == IdentityLevel.VERIFIED:
-        raise AccountExists
-    former = user.email
-    user.titulaire = _verified(titulaire, identity, nir)
-    user.set_unusable_password()
-    _accept(user, identity, contact)
-    user.created_at = user.email_changed_at = timezone.now()  # her own delays begin now
-    _forget_the_one_before(user)
-    user.save()
-    _link(user, identity, EventKind.TAKEN_OVER)
-    post_mail(user=user, kind=MailKind.ACCOUNT_TAKEN_OVER, recipient=former)
-    _confirm_by_mail_if_needed(user)
-
-
-def _forget_the_one_before(user: User) -> None:
-    """Leave no way back, and nothing of where the other one lives or of what he looks for."""
-    user.mails.filter(sent_at=None).delete()  # no link of before goes to anybody
-    RecoveryCode.objects.filter(user=user).delete()
-    EmailChange.objects.filter(user=user).delete()
-    user.saved_searches.all().delete()
-    user.favourites.all().delete()
-    user.address_street = user.address_extra = user.postcode = user.city = ""
 
 
 def _verified(titulaire: Titulaire, identity: Identity, nir: Nir) -> Titulaire:
@@ -195,7 +212,18 @@ def _confirm_by_mail_if_needed(user: User) -> None:
         post_mail(user=user, kind=MailKind.CONFIRMATION)
 
 
-def _link(user: User, identity: Identity, kind: EventKind) -> None:
+def _undone(former: TakeOver) -> str:
+    """Return what the person reads of it: neither who the other one was, nor when he came."""
+    told = {
+        "déclarations retirées": former.declarations,
+        "DIF repris": euros(former.dif_cents) if former.dif_cents else "",
+        "demandes d’inscription annulées": former.requests_cancelled,
+        "inscriptions que l’assistance examine": former.enrolments_left,
+    }
+    return ", ".join(f"{what}\u00a0: {value}" for what, value in told.items() if value)
+
+
+def _link(user: User, identity: Identity, kind: EventKind, *, detail: str = "") -> None:
     FranceConnectLink.objects.create(
         user=user,
         issuer=identity.issuer,
@@ -203,7 +231,7 @@ def _link(user: User, identity: Identity, kind: EventKind) -> None:
         acr=identity.acr,
         last_used_at=timezone.now(),
     )
-    record(user=user, kind=kind)
+    record(user=user, kind=kind, detail=detail)
 
 
 def _is_named(titulaire: Titulaire | None, identity: Identity) -> bool:

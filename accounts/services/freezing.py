@@ -12,12 +12,14 @@ from accounts.models.support import SupportKind
 from accounts.services.events import record
 from accounts.services.mails import post_mail
 
+NOT_ME = "Demande faite par le lien «\u00a0Ce n’est pas moi\u00a0» d’un courriel."
+
 
 @transaction.atomic
-def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
+def freeze_spending(*, user: User, now: datetime, message: str = NOT_ME) -> SupportRequest:
     """Let nothing be spent for `user`, a citizen, and ask the support to look; return that request.
 
-    Twice, it counts once: the request that is open is returned.
+    Twice, it counts once: the request that is open is returned. `message` tells the support why.
     """
     titulaire = user.titulaire
     if titulaire is None:
@@ -25,7 +27,7 @@ def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
     free = User.objects.filter(pk=user.pk, spending_frozen_at=None)
     is_new = free.update(spending_frozen_at=now)
     asked = SupportRequest.objects.open().filter(titulaire=titulaire, kind=SupportKind.NOT_ME)
-    request = asked.first() or _ask(user, titulaire)
+    request = asked.first() or _ask(user, titulaire, message)
     if is_new:
         record(user=user, kind=EventKind.SPENDING_FROZEN)
         audit.record(kind=AuditKind.FROZEN, actor=user, person=user, what="spending")
@@ -45,14 +47,14 @@ def unfreeze_spending(*, user: User, author: User, reason: str = "") -> bool:
     return True
 
 
-def _ask(user: User, titulaire: Titulaire) -> SupportRequest:
+def _ask(user: User, titulaire: Titulaire, message: str) -> SupportRequest:
     request = SupportRequest.objects.create(
         kind=SupportKind.NOT_ME,
         is_of_holder=True,
         titulaire=titulaire,
         birth_name=titulaire.birth_name,
         contact_email=user.email,
-        message="Demande faite par le lien «\u00a0Ce n’est pas moi\u00a0» d’un courriel.",
+        message=message,
     )
     post_mail(user=None, kind=MailKind.SUPPORT_RECEIVED, recipient=user.email)
     return request

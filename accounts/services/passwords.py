@@ -10,7 +10,7 @@ from accounts.models import EmailChange, EventKind, User
 from accounts.models.mail import MailKind
 from accounts.nir import Nir
 from accounts.services.events import record
-from accounts.services.mails import post_mail
+from accounts.services.mails import post_mail, post_reset_mail
 from accounts.services.sessions import close_other_sessions
 
 
@@ -18,11 +18,11 @@ from accounts.services.sessions import close_other_sessions
 def request_password_reset(*, nir: Nir) -> None:
     """Promise a link to the address on file, confirmed or not.
 
-    A number without account gets nothing, and the caller is not told.
+    A number without account gets nothing, and the caller is not told. The same work is done for it: a
+    mail to nobody is written, and thrown away by the task that would send it.
     """
-    user = User.objects.with_nir(nir).filter(is_active=True).first()
-    if user:
-        post_mail(user=user, kind=MailKind.PASSWORD_RESET)
+    pk = User.objects.with_nir(nir).filter(is_active=True).values_list("pk", flat=True).first()
+    post_reset_mail(user_pk=pk)
 
 
 def reset_password(*, user: User, password: str) -> None:

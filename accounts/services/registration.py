@@ -14,7 +14,7 @@ from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired, Registrat
 from accounts.models import EventKind, IdentityLevel, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.nir import Nir
-from accounts.services.erasure import erase
+from accounts.services.erasure import erase_unconfirmed
 from accounts.services.events import record
 from accounts.services.mails import post_mail
 
@@ -95,9 +95,10 @@ def _wake(titulaire: Titulaire, nir: Nir, birth_name: str) -> None:
 
 def erase_if_expired(nir: Nir) -> None:
     """Let the sign-up start again after the delay, even before purge_unconfirmed has passed."""
-    expired = User.objects.expired_unconfirmed(timezone.now())
+    now = timezone.now()
+    expired = User.objects.expired_unconfirmed(now)
     for user in expired.filter(titulaire__in=Titulaire.objects.with_nir(nir)):
-        erase(user=user)
+        erase_unconfirmed(user=user, now=now)
 
 
 @transaction.atomic

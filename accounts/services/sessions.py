@@ -70,6 +70,12 @@ def close_other_sessions(*, user: User, kept_key: str) -> int:
     return ended
 
 
+def end_listed_sessions(*, user: User) -> int:
+    """End the sessions that `user` sees in the list, for an account that is about to go; return how many."""
+    keys = AccountSession.objects.filter(user=user).values_list("session_key", flat=True)
+    return _end(list(keys))
+
+
 def _end(keys: list[str]) -> int:
     ended = Session.objects.filter(session_key__in=keys).delete()[0]
     AccountSession.objects.filter(session_key__in=keys).delete()

@@ -1,24 +1,32 @@
 """A request to the support, from the form to the answer; everything that is decided leaves a trace."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from accounts import audit
 from accounts.audit import AuditKind
-from accounts.exceptions import DecisionImpossible, RequestClosed
-from accounts.models import EventKind, IdentityLevel, SupportRequest, Titulaire, User
+from accounts.exceptions import AccountVerified, DecisionImpossible, RequestClosed
+from accounts.models import (
+    EventKind,
+    IdentityLevel,
+    SupportRequest,
+    TakeOverWay,
+    Titulaire,
+    User,
+)
 from accounts.models.mail import MailKind
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind, SupportState
 from accounts.nir import Nir
 from accounts.proofs import identity_proofs
 from accounts.services.addresses import ask_email_change
 from accounts.services.blocking import unblock
-from accounts.services.erasure import erase
 from accounts.services.events import record
 from accounts.services.freezing import unfreeze_spending
 from accounts.services.mails import post_mail
-from accounts.services.sessions import end_sessions
+from accounts.services.takeovers import end_former_account
 from cpf_portal.ui.proofs import Proof
 
 
@@ -41,7 +49,7 @@ def ask_support(
     with transaction.atomic():
         request = SupportRequest.objects.create(
             kind=kind,
-            titulaire=_person(nir, user),
+            titulaire_id=_person(nir, user),
             is_of_holder=user is not None,
             birth_name=birth_name,
             contact_email=contact_email,
@@ -55,10 +63,11 @@ def ask_support(
     return request
 
 
-def _person(nir: Nir | None, user: User | None) -> Titulaire | None:
+def _person(nir: Nir | None, user: User | None) -> int | None:
+    """Return the key of who is concerned; her number is not deciphered, which would tell that it is known."""
     if nir is None:
-        return user.titulaire if user else None
-    return Titulaire.objects.with_nir(nir).first()
+        return user.titulaire_id if user else None
+    return Titulaire.objects.with_nir(nir).values_list("pk", flat=True).first()
 
 
 def start_review(*, request: SupportRequest) -> bool:
@@ -120,7 +129,7 @@ def _apply(
     corrected_name: str,
 ) -> None:
     if decision == SupportDecision.TRANSFER:
-        _withdraw(_account(request))
+        _withdraw(_account(request), request, author, now)
     elif decision == SupportDecision.NEW_EMAIL:
         ask_email_change(user=_account(request), new_email=request.contact_email, now=now)
     elif decision == SupportDecision.UNBLOCK:
@@ -138,18 +147,28 @@ def _account(request: SupportRequest) -> User:
     return user
 
 
-def _withdraw(user: User) -> None:
+def _withdraw(user: User, request: SupportRequest, author: User, now: datetime) -> None:
     """End the account of who holds the number wrongly: his address is told, his access is erased.
 
-    The rights of the register stay: the rightful holder signs up and finds them.
+    The rights of the register stay, without what he declared: the rightful holder signs up and finds
+    them. A TakeOver keeps the trace.
     """
-    if user.titulaire and user.titulaire.identity_level == IdentityLevel.VERIFIED:
+    way = TakeOverWay.SUPPORT
+    try:
+        trace = end_former_account(user=user, way=way, now=now, request=request, author=author)
+    except AccountVerified:
         raise DecisionImpossible(
             "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
-        )
+        ) from None
     post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
-    end_sessions(users=[user.pk])
-    erase(user=user)
+    if titulaire := trace.titulaire:
+        titulaire.identity_level = IdentityLevel.DECLARED
+        titulaire.save(update_fields=["identity_level"])
+        with (
+            suppress(ProtectedError),
+            transaction.atomic(),
+        ):  # the register knows her: her rights wait
+            titulaire.delete()
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:

@@ -38,7 +38,8 @@ class FreshPasswordMixin:
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         if request.user.is_authenticated and not has_fresh_password(request):
-            query = urlencode({"next": request.path})
+            page = request.get_full_path() if request.method == "GET" else request.path
+            query = urlencode({"next": page})
             return redirect(f"{reverse('accounts:verify_password')}?{query}")
         return super().dispatch(request, *args, **kwargs)
 

@@ -27,6 +27,9 @@ HIDDEN = {
     "accounts.SupportRequest.proof_name": "the name of a file; the person has sent it",
     "rights.DifDeclaration.proof_name": "the name of a file; the person has sent it",
     "accounts.OutgoingMail.facts": "the words of a mail on its way to the person",
+    "accounts.TakeOver.account": "of the account that somebody else had under this number",
+    "accounts.TakeOver.signed_up_at": "of the account that somebody else had under this number",
+    "accounts.TakeOver.last_seen_at": "of the account that somebody else had under this number",
     "accounts.AuditEvent.actor_pk": "who of the staff: her history says why",
     "accounts.AuditEvent.reason_digest": "a keyed hash",
     "accounts.AuditEvent.mac": "the seal of the line",
@@ -34,7 +37,7 @@ HIDDEN = {
     "accounts.RateLimit.subject": "a keyed hash of the number",
 }
 # Relations that lead to somebody else's rows: who of the staff did it.
-OF_THE_STAFF = {"author", "decided_by", "proposed_by", "revoked_by"}
+OF_THE_STAFF = {"author", "decided_by", "proposed_by", "revoked_by", "seen_by"}
 # Of these rows, only some are hers.
 ONLY_HERS = {"accounts.SupportRequest": {"is_of_holder": True}}
 NOT_FOLLOWED = {

@@ -11,12 +11,13 @@ from rights.services.corrections import (
     propose_correction,
     refuse_correction,
 )
-from rights.services.declarations import declare, withdraw
+from rights.services.declarations import declare, disown_declarations, withdraw
 from rights.services.dif import (
     accept_dif,
     correct_dif,
     declare_dif,
     dif_deadline,
+    disown_dif,
     forget_dif_proof,
     granted_dif_cents,
     is_dif_correctable,
@@ -48,6 +49,8 @@ __all__ = [
     "declare",
     "declare_dif",
     "dif_deadline",
+    "disown_declarations",
+    "disown_dif",
     "expire_abondements",
     "find_provider_key",
     "forget_dif_proof",

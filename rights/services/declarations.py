@@ -27,3 +27,14 @@ def withdraw(*, titulaire: Titulaire, kind: DeclarationKind, today: date) -> boo
     """
     standing = Declaration.objects.in_force().for_titulaire(titulaire).filter(kind=kind)
     return bool(standing.update(withdrawn_on=today))
+
+
+def disown_declarations(*, titulaire: Titulaire, since: date) -> int:
+    """Erase what somebody else declared since then in her name; return how many were in force.
+
+    It was never her word, so that it counts for no year: the next calculation of a credit does without.
+    """
+    declared = Declaration.objects.for_titulaire(titulaire).filter(declared_on__gte=since)
+    standing = declared.in_force().count()
+    declared.delete()
+    return standing

@@ -6,7 +6,7 @@ declared by their holder before a deadline, which the operator may leave open.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -40,6 +40,10 @@ from rights.services.ledger import locked, open_account, record
 DIF_YEAR = 2014  # the last year of the DIF: acquired to 31 December 2014
 SOURCE = "Déclaration du titulaire"
 REFUSED = "Justificatif refusé\u00a0: "
+DISOWNED = (
+    "Heures déclarées depuis un compte que personne n’avait vérifié, repris depuis par son titulaire. "
+    "Si elles sont les vôtres, déclarez-les de nouveau."
+)
 
 
 def dif_deadline(figures: Figures) -> date | None:
@@ -177,6 +181,43 @@ def take_back_refused_dif(*, account: RightsAccount, today: date) -> int:
             _withdraw(declaration, taken, f"{REFUSED}{declaration.decision_reason}", today)
             total += taken
     return total
+
+
+@transaction.atomic
+def disown_dif(*, titulaire: Titulaire, since: datetime, today: date) -> tuple[int, int]:
+    """Take back the DIF declared since then by somebody else; return the cents taken back, and those used.
+
+    Hours whose proof was accepted stay, and their proof is examined once more. The holder may declare
+    hers again.
+    """
+    account = RightsAccount.objects.for_titulaire(titulaire).first()
+    if account is None:
+        return 0, 0
+    current, taken, used = locked(account), 0, 0
+    for declaration in DifDeclaration.objects.filter(account=current, declared_at__gte=since):
+        declaration.account = current
+        if declaration.state == DifState.ACCEPTED and declaration.proof_name:
+            _queue(declaration)
+        elif declaration.state == DifState.TO_EXAMINE:
+            taken += _disown(declaration, today)
+            used += declaration.spent_cents
+        else:
+            used += declaration.spent_cents
+        if declaration.state == DifState.REFUSED:
+            transaction.on_commit(partial(dif_proofs.remove, declaration.proof_name))
+            declaration.proof_name = ""
+        declaration.save()
+    return taken, used
+
+
+def _disown(declaration: DifDeclaration, today: date) -> int:
+    """Refuse what was declared, in nobody's name; return the cents that could be taken back."""
+    taken = min(declaration.account.dif_cents, declaration.amount_cents)
+    if taken:
+        _withdraw(declaration, taken, DISOWNED, today)
+    declaration.state, declaration.taken_back_cents = DifState.REFUSED, taken
+    declaration.decision_reason, declaration.decided_at = DISOWNED, timezone.now()
+    return taken
 
 
 @transaction.atomic

@@ -101,7 +101,20 @@ def test_forgotten_password_answers_alike_with_and_without_account(client, monke
 
     assert answers[0][1] == [("/mot-de-passe/oublie/envoye/", 302)]
     assert answers == [answers[0]] * 3
-    assert OutgoingMail.objects.count() == 1
+    assert OutgoingMail.objects.exclude(user=None).count() == 1
+    assert OutgoingMail.objects.count() == 3  # the same work, whoever bears the number
+
+
+def test_mail_of_a_number_without_account_is_sent_to_nobody_and_forgotten(
+    client, monkeypatch, mailoutbox, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(access, "RESET_SECONDS", 0)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(RESET, {"nir": make_nir().value})
+
+    assert mailoutbox == []
+    assert not OutgoingMail.objects.exists()
 
 
 def test_forgotten_password_takes_the_same_time_with_and_without_account(client, monkeypatch):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts import spending
 from accounts.models import User
 from accounts.spending import MissingProof, SpendingRefused
-from tests.accounts.franceconnect.steps import arrive, come_back
+from tests.accounts.franceconnect.steps import arrive, join
 from tests.accounts.pages import sign_in
 from tests.factories import PASSWORD, UserFactory, make_nir
 from tests.html import GuardedClient
@@ -75,7 +75,7 @@ def test_person_signed_in_with_a_password_passes_by_franceconnect_to_spend(
     user = UserFactory(titulaire__nir=make_nir(), titulaire__birth_name="Exemple")
     sign_in(client, user.titulaire.nir)
 
-    response = come_back(client, provider, {"next": "/mes-dossiers/"})
+    response = join(client, provider, next="/mes-dossiers/")
 
     assert response.headers["Location"] == "/mes-dossiers/"
     assert missing(client) is None

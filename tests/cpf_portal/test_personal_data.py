@@ -16,6 +16,8 @@ from accounts.models import (
     FranceConnectLink,
     OutgoingMail,
     SupportRequest,
+    TakeOver,
+    TakeOverWay,
     Titulaire,
     User,
 )
@@ -121,6 +123,13 @@ def full_life(**fields) -> tuple[User, Client]:
     )
     limits.hit("reset", ip="192.0.2.1", person=user.titulaire.nir.value)
     keep_something(user)
+    TakeOver.objects.create(
+        titulaire=user.titulaire,
+        way=TakeOverWay.FRANCECONNECT,
+        happened_at=timezone.now(),
+        account=0,
+        signed_up_at=timezone.now(),
+    )
     settled_and_rated(user)
     return user, client
 

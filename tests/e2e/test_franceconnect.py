@@ -105,6 +105,20 @@ def test_person_with_an_account_joins_it_with_her_password(page: Page, played):
     assert user.franceconnect_link
 
 
+def test_signed_in_person_joins_her_account_by_a_button(page: Page, played):
+    user = people.create(people.CAMILLE)
+    steps.sign_in(page, played, people.CAMILLE)
+
+    page.goto(f"{played}/mon-compte/")
+    page.get_by_role("link", name="Relier mon compte à FranceConnect").click()
+    page.get_by_role("button", name="Relier mon compte").click()
+    choose(page, CAMILLE)
+
+    expect(page.get_by_text("Votre compte est relié à FranceConnect et")).to_be_visible()
+    user.refresh_from_db()
+    assert user.franceconnect_link
+
+
 def test_person_takes_over_the_account_of_a_squatter(page: Page, played):
     UserFactory(
         titulaire__nir=MARTIN.entry.nir,
@@ -193,6 +207,9 @@ def passage(page: Page, url: str):
     yield "error"
     page.goto(f"{url}/demo/franceconnect/authorize")
     yield "request refused"
+    steps.sign_in(page, url, people.CAMILLE)
+    page.goto(f"{url}/mon-compte/franceconnect/relier/")
+    yield "link"
 
 
 def test_pages_of_a_passage_are_accessible_valid_and_fit(page: Page, played, tmp_path: Path):
@@ -210,7 +227,7 @@ def test_pages_of_a_passage_are_accessible_valid_and_fit(page: Page, played, tmp
     files = sorted(tmp_path.glob("*.html"))
 
     assert (found, wide) == ({}, [])
-    assert len(files) == 10
+    assert len(files) == 11
     assert nu_messages(files) == []
 
 

@@ -3,6 +3,7 @@
 from tests.factories import UserFactory
 
 NAME = "Exemple"
+LINK = "/mon-compte/franceconnect/relier/"
 START, RETURN = "/franceconnect/connexion/", "/franceconnect/retour/"
 IDENTITY, PROOF, ACCOUNT = (
     "/franceconnect/identite/",
@@ -21,6 +22,18 @@ def leave(client, **query):
 def come_back(client, provider, query=None, **answer):
     """Go there, say yes, come back; return the answer of the portal."""
     return client.get(RETURN, provider.accept(leave(client, **(query or {})), **answer))
+
+
+def leave_to_join(client, **data):
+    """Post the button of a signed-in person; return the address at the provider."""
+    response = client.post(LINK, data)
+    assert response.status_code == 200, response.headers.get("Location")
+    return response.headers["Refresh"].removeprefix("0; url=")
+
+
+def join(client, provider, **data):
+    """Join the account of a signed-in person; return the last answer of the portal."""
+    return client.get(RETURN, provider.accept(leave_to_join(client, **data)))
 
 
 def give_number(client, nir, key=None):

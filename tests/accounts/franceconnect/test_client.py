@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from joserfc.jwk import ECKey
 
-from accounts.franceconnect import client, http
+from accounts.franceconnect import bounded, client
 from accounts.franceconnect.exceptions import FranceConnectError, Reason
 
 # What FranceConnect lists; it refuses all the rest, PKCE and login_hint included.
@@ -269,17 +269,12 @@ def test_provider_that_is_away_is_unavailable(provider):
     "path", ["/.well-known/openid-configuration", "/token", "/userinfo", "/jwks"]
 )
 def test_slow_provider_is_given_up(provider, path, monkeypatch):
-    monkeypatch.setattr(http, "TIMEOUT", 0.2)
-    monkeypatch.setattr(client, "TIMEOUT", 0.2)
+    monkeypatch.setattr(bounded, "SECONDS", 0.2)
     provider.delay[path] = 10
     start = time.monotonic()
 
     assert refusal(provider) is Reason.UNAVAILABLE
     assert time.monotonic() - start < 3
-
-
-def test_wait_for_the_provider_is_five_seconds():
-    assert (http.TIMEOUT, client.TIMEOUT) == (5, 5)
 
 
 def test_logout_gives_the_token_and_where_to_come_back(provider, settings):

@@ -4,8 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from accounts.franceconnect import client as oidc
-from accounts.franceconnect import http
+from accounts.franceconnect import bounded
 from accounts.models import (
     FranceConnectStep,
 )
@@ -123,8 +122,7 @@ def test_wrong_signature_and_level_have_their_pages(client, provider):
 
 
 def test_provider_that_is_away_or_slow_has_its_page(client, provider, monkeypatch):
-    monkeypatch.setattr(http, "TIMEOUT", 0.2)
-    monkeypatch.setattr(oidc, "TIMEOUT", 0.2)
+    monkeypatch.setattr(bounded, "SECONDS", 0.2)
     back = provider.accept(leave(client))
     provider.delay["/token"] = 10
     response = client.get(RETURN, back)

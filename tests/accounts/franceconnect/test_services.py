@@ -2,7 +2,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.franceconnect.exceptions import AccountExists, IdentityMismatch
-from accounts.models import EventKind, FranceConnectLink, IdentityLevel, Titulaire, User
+from accounts.models import (
+    EventKind,
+    FranceConnectLink,
+    IdentityLevel,
+    TakeOver,
+    Titulaire,
+    User,
+)
 from accounts.services import Contact, close_account
 from accounts.services import franceconnect as services
 from tests.accounts.franceconnect.test_matching import identity as make_identity
@@ -86,5 +93,7 @@ def test_twenty_take_overs_at_once_end_in_one():
         except AccountExists:
             return None
 
-    assert [pk for pk in in_parallel(seize, range(20)) if pk] == [user.pk]
-    assert user.events.filter(kind=EventKind.TAKEN_OVER).count() == 1
+    (winner,) = [pk for pk in in_parallel(seize, range(20)) if pk]
+    assert User.objects.get().pk == winner != user.pk
+    assert User.objects.get().events.filter(kind=EventKind.TAKEN_OVER).count() == 1
+    assert TakeOver.objects.get().account == user.pk

@@ -1,6 +1,8 @@
 import pytest
 from django.core import mail
+from django.utils import timezone
 
+from accounts import services
 from accounts.models import (
     AccountEvent,
     EventKind,
@@ -43,7 +45,7 @@ def test_verified_person_takes_over_the_account_of_a_squatter(
         client.post(ACCOUNT, contact())
 
     user = User.objects.get()
-    assert user.pk == squatted.pk
+    assert user.pk != squatted.pk  # nothing that leads to the account of before leads to hers
     assert is_signed_in(client, user)
     assert not user.has_usable_password()
     assert (user.email, user.phone_mobile, user.city) == (
@@ -60,6 +62,19 @@ def test_verified_person_takes_over_the_account_of_a_squatter(
     assert "a repris le compte" in notice.body
     assert "EXEMPLE" not in notice.body
     assert AccountEvent.objects.filter(user=user, kind=EventKind.TAKEN_OVER).exists()
+
+
+def test_holder_whose_rights_are_suspended_reads_it_at_once(client, provider):
+    squatted = unverified(make_nir())
+    services.freeze_spending(user=squatted, now=timezone.now())
+    come_back(client, provider)
+    give_number(client, squatted.titulaire.nir)
+    client.post(PROOF, {"take_over": "oui"})
+
+    page = text_of(client.post(ACCOUNT, contact(), follow=True))
+
+    assert "leur usage est suspendu" in page
+    assert User.objects.get().spending_frozen_at
 
 
 def test_account_that_somebody_verified_is_taken_over_by_nobody(client, provider):
@@ -104,7 +119,7 @@ def test_blocked_account_is_not_joined_with_its_password(client, provider):
     response = client.post(PROOF, {"password": PASSWORD})
 
     assert response.status_code == 403
-    assert "Ce compte est bloqué" in text_of(response)
+    assert "Votre compte est bloqué" in text_of(response)
     assert not FranceConnectLink.objects.exists()
 
 
