@@ -1,4 +1,4 @@
-"""python -m tests.rights.yearly.worker ANNÉE FICHIER.csv [pauses]: a yearly run in small batches, to be killed."""
+"""python -m tests.rights.yearly.worker ANNÉE FICHIER.csv [pauses]: a yearly run in small batches."""
 
 import os
 import sys
