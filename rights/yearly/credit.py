@@ -105,7 +105,7 @@ def _lock_accounts(values: sql.Values, people: int) -> None:
 def _write(values: sql.Values) -> None:
     sql.execute("DROP TABLE IF EXISTS credit_batch")
     sql.execute(sql.BATCH, values)
-    sql.tell_planner("credit_batch")
+    sql.tell_planner("credit_batch (titulaire_id)")
     sql.execute(sql.INSERT_MOVEMENTS.replace("{json}", sql.JSON[connection.vendor]), values)
     sql.execute(sql.INSERT_HOURS, values)
     sql.execute(sql.UPDATE_ACCOUNTS, values)
