@@ -30,10 +30,10 @@ def prepare(run: YearlyRun, figures: Figures) -> None:
     sql.tell_planner("credit_people")
     sql.execute(sql.PROFILES)
     sql.tell_planner("credit_profile")
-    key = sql.KEY[connection.vendor]
-    sql.execute(sql.ENTITLEMENTS.format(key=key))
+    types = sql.TYPES[connection.vendor]
+    sql.execute(sql.ENTITLEMENTS.format(**types))
     _answer(figures)
-    sql.execute(sql.READY.format(key=key))
+    sql.execute(sql.READY.format(**types))
     sql.execute(sql.FILL_READY)
     sql.tell_planner("credit_ready")
     sql.tell_planner("credit_entitlement")
@@ -71,7 +71,6 @@ def _answer(figures: Figures) -> None:
 
 def _entitlement(key: int, profile: Profile, figures: Figures) -> tuple[Any, ...]:
     amount, hours = yearly_amount(profile, figures), yearly_hours(profile, figures)
-    details = json.dumps(explain(profile, amount, figures), ensure_ascii=False)
     return (
         key,
         amount.cents,
@@ -82,5 +81,5 @@ def _entitlement(key: int, profile: Profile, figures: Figures) -> tuple[Any, ...
         hours.cap,
         amount.legal_basis,
         hours.legal_basis,
-        details.removesuffix("}") + ', "held_cents": ',  # the batch closes it
+        json.dumps(explain(profile, amount, figures), ensure_ascii=False),
     )

@@ -70,14 +70,17 @@ SOME_PROFILES = f"""
     WHERE id > %(after)s AND id <= %(after)s + %(some)s ORDER BY id
 """  # noqa: S608
 
-# The key is the table's own tree on SQLite when its type has this name.
-KEY = {"postgresql": "BIGINT PRIMARY KEY", "sqlite": "INTEGER PRIMARY KEY"}
+# On SQLite a key of this type is the table's own tree.
+TYPES = {
+    "postgresql": {"key": "BIGINT PRIMARY KEY", "json": "JSONB"},
+    "sqlite": {"key": "INTEGER PRIMARY KEY", "json": "TEXT"},
+}
 
 # What the rule answers for each profile; `details` is the calculation but for what the person holds.
 ENTITLEMENTS = """
     CREATE TEMPORARY TABLE credit_entitlement (id {key}, amount_cents BIGINT, cap_cents BIGINT,
         hours BIGINT, hours_step BIGINT, hours_then BIGINT, hours_cap BIGINT,
-        legal_basis TEXT, hours_legal_basis TEXT, details TEXT)
+        legal_basis TEXT, hours_legal_basis TEXT, details {json})
 """
 INSERT_ENTITLEMENTS = "INSERT INTO credit_entitlement VALUES {rows}"
 
@@ -126,7 +129,8 @@ _HOURS = """CASE WHEN r.public_hours < e.hours_step THEN
         ELSE e.hours_step - r.public_hours END ELSE e.hours_then END"""
 _GAINS = "(r.closed_on IS NULL OR r.closed_on > %(effective_on)s)"
 
-# What each person of the batch gets; `held` and both « was » tell why it may be nothing.
+# What each person of the batch gets; `held` and both « was » tell why it may be nothing. Not EXISTS:
+# PostgreSQL may answer it for everybody at once, and read the whole ledger for each batch.
 BATCH = f"""
     CREATE TEMPORARY TABLE credit_batch AS
     WITH q AS MATERIALIZED (
@@ -135,11 +139,11 @@ BATCH = f"""
             e.cap_cents - {_HELD} AS room,
             CASE WHEN {_GAINS} THEN {_HOURS} ELSE 0 END AS hours,
             e.hours_cap - r.public_hours AS hours_room,
-            CASE WHEN EXISTS (SELECT 1 FROM rights_movement m WHERE m.account_id = r.id
-                AND m.kind = 'yearly_credit' AND m.year = %(year)s) THEN 1 ELSE 0 END AS was_credited,
-            CASE WHEN e.hours > 0 AND EXISTS (SELECT 1 FROM rights_hoursmovement h
-                WHERE h.account_id = r.id AND h.kind = 'yearly_credit' AND h.year = %(year)s)
-                THEN 1 ELSE 0 END AS had_hours
+            COALESCE((SELECT 1 FROM rights_movement m WHERE m.account_id = r.id
+                AND m.kind = 'yearly_credit' AND m.year = %(year)s LIMIT 1), 0) AS was_credited,
+            CASE WHEN e.hours = 0 THEN 0 ELSE COALESCE((SELECT 1 FROM rights_hoursmovement h
+                WHERE h.account_id = r.id AND h.kind = 'yearly_credit' AND h.year = %(year)s
+                LIMIT 1), 0) END AS had_hours
         FROM credit_ready p
         JOIN credit_entitlement e ON e.id = p.entitlement_id
         JOIN rights_rightsaccount r ON r.titulaire_id = p.titulaire_id
@@ -162,10 +166,10 @@ INSERT_MOVEMENTS = """
     FROM credit_batch b JOIN credit_entitlement e ON e.id = b.entitlement_id
     WHERE b.cents > 0 ORDER BY b.account_id
 """
-# The calculation of the profile, and what the person held.
+# The calculation of the profile, and what the person held: text is not parsed again for each row.
 JSON = {
-    "postgresql": "CAST(e.details || b.held || '}' AS jsonb)",
-    "sqlite": "e.details || b.held || '}'",
+    "postgresql": "e.details || jsonb_build_object('held_cents', b.held)",
+    "sqlite": """substr(e.details, 1, length(e.details) - 1) || ', "held_cents": ' || b.held || '}'""",
 }
 
 INSERT_HOURS = """
