@@ -104,6 +104,7 @@ def _lock_accounts(values: sql.Values, people: int) -> None:
 
 def _write(values: sql.Values) -> None:
     sql.execute("DROP TABLE IF EXISTS credit_batch")
+    sql.check_keys_at_once()
     sql.execute(sql.BATCH, values)
     sql.tell_planner("credit_batch (titulaire_id)")
     sql.execute(sql.INSERT_MOVEMENTS.replace("{json}", sql.JSON[connection.vendor]), values)

@@ -240,6 +240,15 @@ def rows(statement: str, values: Values | None = None) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def check_keys_at_once() -> None:
+    """Let PostgreSQL look for the account of each movement while it still has the lock that it took.
+
+    At the end of the transaction, once the accounts are updated, it would write another lock in each.
+    """
+    if connection.vendor == "postgresql":
+        execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def tell_planner(table: str) -> None:
     """Let PostgreSQL know how large a table just made is: it would read whole tables to join it."""
     if connection.vendor == "postgresql":
