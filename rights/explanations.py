@@ -94,6 +94,8 @@ def _yearly_figures(movement: Movement, rule: str, book: FiguresBook) -> Iterato
             yield "Plafond des droits", euros(figures[cap])
     if "amount_cents" in details and details["amount_cents"] != movement.amount_cents:
         yield "Calculé avant le plafond", euros(details["amount_cents"])
+        if "held_cents" in details:
+            yield "Déjà sur le compte, DIF et réservations compris", euros(details["held_cents"])
         yield "Inscrit, dans la limite du plafond", euros(movement.amount_cents)
 
 

@@ -1,10 +1,20 @@
 """The history of an account as its page shows it: by year, by line, and what may come next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Cast, Coalesce, ExtractYear
 
 from rights.models import (
@@ -59,6 +69,20 @@ def with_balance_after(movements: QuerySet[Movement]) -> QuerySet[Movement]:
     )
     total = earlier.order_by().values("account").annotate(sum=Sum("amount_cents")).values("sum")
     return movements.annotate(balance_cents=Cast(Subquery(total), BigIntegerField()))
+
+
+def lines(account: RightsAccount, conditions: dict[str, object]) -> Iterator[Movement]:
+    """Yield every movement that meets `conditions`, the newest first, with its `balance_cents`.
+
+    They are read once, in constant memory, however many they are.
+    """
+    if account.pk is None:
+        return
+    is_shown = ExpressionWrapper(Q(**conditions) if conditions else Q(pk__gt=0), BooleanField())
+    movements = Movement.objects.filter(account=account).with_balance().annotate(is_shown=is_shown)
+    for movement in movements.newest_first().iterator(chunk_size=500):
+        if movement.is_shown:
+            yield movement
 
 
 @dataclass(frozen=True, slots=True)

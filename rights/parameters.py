@@ -25,8 +25,10 @@ D2026_127 = "Code du travail, art. D6323-1 A (décret n° 2026-127)"
 CEC = "Code du travail, art. L5151-7 et D5151-14"
 CP_2019 = "Conditions d’utilisation et conditions particulières de 2019"
 CP_LATER = (
-    "Conditions particulières des titulaires, version suivante (date à confirmer par l’exploitant)"
+    "Conditions particulières des titulaires, version postérieure à 2019"
+    " (date d’effet\u00a0: sans source publique trouvée)"
 )
+CP_2021 = f"{CP_2019}\u00a0; imposé par la Caisse des Dépôts le 10 juin 2021"
 OPENING = date(2019, 11, 21)
 Y2015, Y2019, Y2020 = date(2015, 1, 1), date(2019, 1, 1), date(2020, 1, 1)
 Y2017 = date(2017, 5, 11)  # the day after the publication of the décret n° 2017-928
@@ -90,7 +92,7 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
     (P.PROVIDER_ANSWER, 2, OPENING, CP_2019),
     (P.PREREQUISITES_ANSWER, 30, OPENING, CP_2019),
     (P.TITULAIRE_ANSWER, 4, OPENING, CP_2019),
-    (P.START_AFTER, 11, OPENING, CP_2019),
+    (P.START_AFTER, 11, OPENING, CP_2021),
     (P.FREE_CANCELLATION, 7, OPENING, CP_2019),
     (P.DECLARATION, 3, OPENING, CP_2019),
     (P.REQUESTS, 5, OPENING, CP_2019),
@@ -101,7 +103,21 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
 NOTES = {
     P.WITHDRAWAL_DAYS: (
         "Des textes plus récents du service disent «\u00a011 jours ouvrés\u00a0» sans donner leur date\u00a0:"
-        " le 1er janvier 2022 est à confirmer."
+        " le 1er janvier 2022 est un choix, à confirmer par l’exploitant."
+    ),
+    P.START_AFTER: (
+        "La presse date cette règle du 10 juin 2021 (Cap Métiers Nouvelle-Aquitaine)\u00a0; le portail"
+        " l’applique dès l’ouverture, ce qui laisse plus de temps pour réfléchir."
+    ),
+    P.EMPLOYER_PENALTY: (
+        "Entreprises d’au moins 50 salariés, quand les entretiens professionnels n’ont pas eu lieu."
+    ),
+    P.APC_TOP_UP: (
+        "Minimum versé au salarié licencié pour avoir refusé un accord de performance collective."
+    ),
+    P.CEC_CAP: (
+        "Les 240\u00a0€ par an sont cités par le service\u00a0; pour le plafond de 720\u00a0€, sans source"
+        " publique trouvée hors des articles nommés."
     ),
 }
 

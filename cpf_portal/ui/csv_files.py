@@ -3,13 +3,15 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 # What a spreadsheet takes for a formula, also in the full width of Asian keyboards.
 _FORMULA_STARTS = tuple("=+-@\t\r\n")
 BYTE_ORDER_MARK = "\ufeff"
+PIECE_CHARACTERS = 16_384  # of a download that is sent as it is written
+Row = Sequence[object]
 
 
 def safe_cell(value: object) -> str:
@@ -35,10 +37,24 @@ class Amount(int):
     """Cents in a row of `csv_response`, written as euros."""
 
 
-def csv_response(
-    *, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
-) -> HttpResponse:
+def csv_response(*, name: str, header: Sequence[str], rows: Iterable[Row]) -> HttpResponse:
     """Return a download of `rows`: semicolons, RFC 4180 quotes, UTF-8 with its mark."""
+    return HttpResponse("".join(_pieces(header, rows)), headers=_headers(name))
+
+
+def csv_stream(*, name: str, header: Sequence[str], rows: Iterable[Row]) -> StreamingHttpResponse:
+    """Return the same download, sent while `rows` are read: its memory does not grow with them."""
+    return StreamingHttpResponse(_pieces(header, rows), headers=_headers(name))
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+
+
+def _pieces(header: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
@@ -47,8 +63,8 @@ def csv_response(
         writer.writerow(
             decimal_euros(cell) if isinstance(cell, Amount) else safe_cell(cell) for cell in row
         )
-    return HttpResponse(
-        text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+        if text.tell() > PIECE_CHARACTERS:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()

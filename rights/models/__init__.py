@@ -24,7 +24,7 @@ from rights.models.provider_key import ProviderCall, ProviderKey, ProviderOrder,
 from rights.models.rating import Rating
 from rights.models.register import ImportOutcome, RegisterImport
 from rights.models.reservation import Reservation, ReservationState
-from rights.models.run import Activity, ActivityStatus, Entitlement, RunState, YearlyRun
+from rights.models.run import Activity, ActivityStatus, RunState, YearlyRun
 
 __all__ = [
     "DECREASES",
@@ -44,7 +44,6 @@ __all__ = [
     "DifState",
     "Dossier",
     "DossierEvent",
-    "Entitlement",
     "Figure",
     "Figures",
     "Financer",

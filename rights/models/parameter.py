@@ -5,10 +5,9 @@ No rule keeps a figure of its own: it reads the one in force on the day that it 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from rights.exceptions import MissingParameter
 
@@ -125,17 +124,11 @@ class Figures:
 
 
 class ParameterQuerySet(models.QuerySet):
-    def in_force(self, on: date) -> Self:
-        """The one row of each name that holds on this day."""
-        newer = self.model.objects.filter(
-            name=OuterRef("name"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=on
-        )
-        return self.filter(~Exists(newer), valid_from__lte=on)
-
     def figures(self, on: date) -> Figures:
         """Return all the figures in force on this day, in one query."""
-        rows = {row.name: row.as_figure() for row in self.in_force(on)}
-        return Figures(rows, on)
+        rows = self.filter(valid_from__lte=on).order_by("valid_from")
+        # the newest comes last and stays
+        return Figures({row.name: row.as_figure() for row in rows}, on)
 
 
 class Parameter(models.Model):

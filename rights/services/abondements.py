@@ -20,7 +20,7 @@ from rights.models import (
     ParameterName,
     Pocket,
 )
-from rights.services.ledger import locked, move, open_account
+from rights.services.ledger import insert, locked, move, open_account
 
 EXPIRY_BASIS = "Code du travail, art. R6323-42-1"
 
@@ -62,10 +62,9 @@ def grant_abondement(
     )
     if known := _known(abondement):
         return known
-    abondement.full_clean(exclude={"account", "author"}, validate_unique=False)
     if financer == Financer.CIVIC:
         _refuse_beyond_civic_cap(abondement)
-    abondement.save()
+    insert(abondement)
     abondement.certifications.set(certifications)
     key = f"abondement:{abondement.pk}"
     move(

@@ -19,6 +19,8 @@ _content = attrgetter(
     "legal_basis", "reason", "author_id", "abondement_id", "reservation_id",
 )  # fmt: skip
 
+LINKS = {"account", "author", "abondement", "reservation"}  # rows that the caller has read
+
 
 def open_account(*, titulaire: Titulaire) -> RightsAccount:
     """Return the account of `titulaire`, opened now if it was not, even by two callers at once.
@@ -94,9 +96,7 @@ def record(movement: Movement) -> Movement:
 
     Raises as `credit` does, and InsufficientRights when a balance would fall below zero.
     """
-    movement.full_clean(
-        exclude={"account", "author", "abondement", "reservation"}, validate_unique=False
-    )
+    movement.clean_fields(exclude=LINKS)
     if known := _known(movement):
         return known
     try:
@@ -107,8 +107,25 @@ def record(movement: Movement) -> Movement:
         # Somebody may have recorded it since, and then it is no error.
         if known := _known(movement):
             return known
+        # The database holds the rules of the row: they are asked for their sentence once it refused.
+        movement.validate_constraints(exclude=LINKS)
         raise
     return movement
+
+
+def insert(row: Model) -> None:
+    """Write a new row whose rules the database holds; the caller holds a transaction.
+
+    Raises ValidationError (in French) when a value or a rule is broken: the sentence of a rule is
+    looked for once the database refused, which costs nothing to the others.
+    """
+    row.clean_fields(exclude=LINKS)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        row.validate_constraints(exclude=LINKS)
+        raise
 
 
 def move(

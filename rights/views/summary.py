@@ -5,11 +5,12 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.models import Titulaire
-from cpf_portal.ui.csv_files import Amount, csv_response
+from cpf_portal.ui.csv_files import Amount, csv_stream
 from rights import history
 from rights.chart import draw_balances
 from rights.explanations import FiguresBook, explain
@@ -19,7 +20,6 @@ from rights.rules.consumption import ORDER_IN_WORDS
 from rights.views.common import titulaire_page
 
 MOVEMENTS_PER_PAGE = 25
-MAX_CSV_LINES = 5000
 CSV_HEADER = (
     "Date", "Nature", "Poche", "Au titre de l’année", "Montant (€)", "Solde après (€)", "Origine",
     "Motif", "Base légale",
@@ -47,12 +47,12 @@ def summary(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
 
 
 @titulaire_page("GET")
-def history_csv(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
-    """The lines of the history, filtered as on the page, for a spreadsheet."""
+def history_csv(request: HttpRequest, titulaire: Titulaire) -> HttpResponseBase:
+    """All the lines of the history, filtered as on the page, for a spreadsheet."""
     account = RightsAccount.objects.held_by(titulaire)
     form = HistoryFilterForm(request.GET, years=history.years_of(account))
-    movements = _movements(account, form)[:MAX_CSV_LINES]
-    return csv_response(
+    movements = history.lines(account, form.conditions)
+    return csv_stream(
         name=f"mes-droits-{timezone.localdate():%Y-%m-%d}.csv",
         header=CSV_HEADER,
         rows=map(_csv_row, movements),

@@ -11,9 +11,10 @@ FIRST_BATCH, LARGEST = 2000, 20_000
 # What a batch should take, in seconds, and how small it may become on a slow machine: on PostgreSQL
 # only its own accounts wait, so that the cost of each batch counts more.
 BATCH_SECONDS = {"postgresql": 0.15, "sqlite": 0.1}
-SMALLEST = {"postgresql": 2000, "sqlite": 500}
+SMALLEST = {"postgresql": 2000, "sqlite": 250}
 # On SQLite a writer that waits looks again every 25 ms for an eighth of a second, then less and less
-# often: without a pause it would meet one batch after the other until its patience ends.
+# often: without a pause it would meet one batch after the other until its patience ends. A batch that
+# lasts less than that, and a pause of 25 ms, let it in at the end of the first batch that it meets.
 SHORTEST_PAUSE, PAUSE_SHARE = 0.025, 0.25
 
 

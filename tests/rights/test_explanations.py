@@ -31,7 +31,8 @@ def test_yearly_credit_shows_the_figures_of_its_year():
 
 def test_yearly_credit_shows_its_own_calculation():
     movement = give(TitulaireFactory(), 100_00)
-    movement.details = {"rule": "boeth", "work_share": 2550, "amount_cents": 427_50}
+    movement.details = {"rule": "boeth", "work_share": 2550, "amount_cents": 427_50,
+        "held_cents": 7_900_00}  # fmt: skip
 
     figures = dict(explained(movement).figures)
 
@@ -39,6 +40,7 @@ def test_yearly_credit_shows_its_own_calculation():
     assert figures["Montant d’une année entière"] == "800,00\u00a0€"
     assert figures["Plafond des droits"] == "8000,00\u00a0€"
     assert figures["Calculé avant le plafond"] == "427,50\u00a0€"
+    assert figures["Déjà sur le compte, DIF et réservations compris"] == "7900,00\u00a0€"
     assert figures["Inscrit, dans la limite du plafond"] == "100,00\u00a0€"
 
 

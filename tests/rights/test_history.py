@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from rights.models import Movement, MovementKind, Pocket
 from tests.factories import UserFactory
 from tests.rights.ledger import give, give_dif, spend_dif
 from tests.rights.test_views import SUMMARY, rows_of, text_of
@@ -102,7 +103,7 @@ def test_history_is_downloaded_as_a_spreadsheet(client):
 
     response = client.get(reverse("rights:history_csv"))
 
-    lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    lines = spreadsheet(response)
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert lines[0][:3] == ["Date", "Nature", "Poche"]
     assert lines[1][:7] == [
@@ -114,7 +115,38 @@ def test_history_is_downloaded_as_a_spreadsheet(client):
 def test_spreadsheet_holds_the_filtered_lines_of_its_owner(client, camille, alix):
     client.force_login(camille)
 
-    text = client.get(reverse("rights:history_csv"), {"annee": "2021"}).content.decode()
+    lines = spreadsheet(client.get(reverse("rights:history_csv"), {"annee": "2021"}))
 
-    assert text.count("\r\n") == 2
-    assert "360,00" not in text
+    assert [line[4:6] for line in lines[1:]] == [["500,00", "1000,00"]]
+
+
+def test_spreadsheet_is_whole_and_sent_as_it_is_read(client):
+    user = UserFactory()
+    account = give(user.titulaire, 1_00).account
+    Movement.objects.bulk_create(
+        Movement(
+            account=account,
+            kind=MovementKind.YEARLY_CREDIT,
+            pocket=Pocket.CPF,
+            amount_cents=1_00,
+            effective_on=date(2021, 5, 1),
+            source="Région",
+            idempotency_key=f"ligne:{n}",
+        )
+        for n in range(5_200)
+    )
+    client.force_login(user)
+
+    response = client.get(reverse("rights:history_csv"))
+
+    pieces = list(response.streaming_content)
+    assert max(map(len, pieces)) < 20_000
+    lines = b"".join(pieces).decode().splitlines()
+    assert len(lines) == 1 + 5_201
+    assert lines[1].split(";")[5] == "5201,00"
+    assert lines[-1].split(";")[5] == "1,00"
+
+
+def spreadsheet(response) -> list[list[str]]:
+    text = response.getvalue().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))

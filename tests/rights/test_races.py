@@ -1,10 +1,9 @@
 """The ledger under real threads, each with its connection, on both databases."""
 
 from datetime import date
-from threading import Barrier
+from threading import Barrier, local
 
 import pytest
-from django.db import connection
 from django.db.models import F, Sum
 
 from rights.exceptions import IdempotencyConflict, InsufficientRights
@@ -109,23 +108,28 @@ def test_credits_beside_corrections_keep_the_account_right():
 
 
 def test_without_the_conditional_update_these_tests_would_see_the_fault(monkeypatch):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time, which hides the race")
+    """Each decides on what it read before the other wrote.
+
+    It reads outside its transaction: inside, SQLite lets nobody else in before the first read.
+    """
     account = give(TitulaireFactory(), 500_00).account
     author = StaffFactory()
-    both_have_read = Barrier(2, timeout=30)
+    both_have_read, own = Barrier(2, timeout=30), local()
 
-    def read_then_write(movement):
-        held = RightsAccount.objects.get(pk=movement.account_id).cpf_cents
+    def read_then_take(_):
+        own.held = RightsAccount.objects.get(pk=account.pk).cpf_cents
         both_have_read.wait()
-        if held < -movement.amount_cents:
+        return take(account, 500_00, author)
+
+    def unconditional(movement):
+        if own.held < -movement.amount_cents:
             raise InsufficientRights
         RightsAccount.objects.filter(pk=movement.account_id).update(
-            cpf_cents=held + movement.amount_cents
+            cpf_cents=own.held + movement.amount_cents
         )
 
-    monkeypatch.setattr(ledger, "_change_balance", read_then_write)
-    results = in_parallel(lambda _: take(account, 500_00, author), range(2))
+    monkeypatch.setattr(ledger, "_change_balance", unconditional)
+    results = in_parallel(read_then_take, range(2))
 
     assert all(isinstance(result, Movement) for result in results)
     assert Movement.objects.aggregate(sum=Sum("amount_cents"))["sum"] == -500_00

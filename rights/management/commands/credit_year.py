@@ -45,7 +45,7 @@ Détails : docs/yearly-credit.md."""
         parser.add_argument(
             "--batch",
             type=int,
-            help="personnes par transaction (par défaut, ce qui tient en un sixième de seconde)",
+            help="personnes par transaction (par défaut, ce qui tient en un dixième de seconde)",
         )
 
     def handle(self, *, year: int, file: Path, dry_run: bool, batch: int | None, **options):

@@ -21,9 +21,10 @@ def environment(url: str) -> dict[str, str]:
     }
 
 
-def start(url: str, feed: Path) -> subprocess.Popen:
+def start(url: str, feed: Path, *words: str) -> subprocess.Popen:
+    """Start a run; with the word « pauses » it rests between two batches."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.rights.yearly.worker", YEAR, str(feed)],
+        [sys.executable, "-m", "tests.rights.yearly.worker", YEAR, str(feed), *words],
         cwd=ROOT,
         env=environment(url),
         stdout=subprocess.PIPE,

@@ -74,7 +74,6 @@ def forget_the_run() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM rights_movement WHERE year = 2021")
         cursor.execute("DELETE FROM rights_hoursmovement")
-        cursor.execute("DELETE FROM rights_entitlement")
         cursor.execute("DELETE FROM rights_activity")
         cursor.execute("DELETE FROM rights_yearlyrun")
         cursor.execute(

@@ -14,7 +14,7 @@ from rights.yearly.pace import Pace, next_size
         (4000, 0.001, "postgresql", 8000),
         (2000, 60, "postgresql", 2000),
         (2000, 0.2, "sqlite", 1000),
-        (2000, 60, "sqlite", 500),
+        (2000, 60, "sqlite", 250),
         (15_000, 0, "sqlite", 20_000),
     ],
 )
