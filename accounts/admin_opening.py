@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from accounts import services
 from accounts.models import EventKind, User
+from accounts.own_person import refuse_own
 
 OPEN_FOR = timedelta(minutes=30)  # a call to the support, and what is written after it
 SESSION_KEY = "opened_files"
@@ -32,6 +33,7 @@ class OpenedFileAdmin:
 
 def still_closed(request: HttpRequest, user: User | None) -> HttpResponse | None:
     """Return the way to the reason to give, or None when the file of `user` is open."""
+    refuse_own(request, user)
     if user is None or _is_open(request, user):
         return None
     address = reverse("admin:accounts_user_open", args=[user.pk])
