@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,6 +26,8 @@ class OpenedFileAdmin:
         raise NotImplementedError
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # whoever may not look does not learn who is there
         row = self.get_object(request, unquote(object_id)) if object_id else None
         if row and (closed := still_closed(request, self.account_of(row))):
             return closed
