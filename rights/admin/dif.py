@@ -73,7 +73,7 @@ class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         ]
 
     def proof(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require(request, "rights.view_difdeclaration")
+        require(request, "rights.examine_proof")
         declarations = DifDeclaration.objects.select_related("account__titulaire__user")
         declaration = get_object_or_404(declarations, pk=pk)
         holder = getattr(declaration.account.titulaire, "user", None)
