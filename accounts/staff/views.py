@@ -55,10 +55,10 @@ def give_recovery_code(site: AdminSite, request: HttpRequest) -> HttpResponse:
         return _to_first_step(user)
     form = RecoveryForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _is_recovery_code(request, user, form):
-        following = pending.complete(request, user, device)
+        pending.complete(request, user, device)
         pending.allow_replacing(request)
         messages.warning(request, _codes_left(user))
-        return _follow(following or reverse("admin:second_factor"))
+        return redirect("admin:second_factor")
     return _page(site, request, "recovery", form, title="Code de secours")
 
 

@@ -125,7 +125,7 @@ def test_colleague_has_no_file_to_open(desk):
     colleague = StaffFactory()
 
     assert desk.get(reverse("admin:accounts_user_open", args=[colleague.pk])).status_code == 404
-    assert desk.get(reverse("admin:accounts_user_change", args=[colleague.pk])).status_code == 200
+    assert desk.get(reverse("admin:accounts_user_change", args=[colleague.pk])).status_code == 302
 
 
 def test_staff_without_permission_opens_nothing(client, camille):
