@@ -9,17 +9,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from accounts import admin_support, admin_takeovers, limits, services
+from accounts import admin_staff, admin_support, admin_takeovers, limits, services
 from accounts.admin_forms import NirSearchForm, OpeningForm
 from accounts.admin_freezing import FrozenFilter, SpendingFreezeMixin
 from accounts.admin_opening import OpenedFileAdmin, open_file
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
 from accounts.models.titulaire import folded_name
+from accounts.own_person import of_others, refuse_own
 from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page
 from cpf_portal.ui.redirects import safe_next
 
-__all__ = ["admin_support", "admin_takeovers"]  # registered with the rest
+__all__ = ["admin_staff", "admin_support", "admin_takeovers"]  # registered with the rest
 
 
 @admin.register(Titulaire)
@@ -101,10 +102,9 @@ class EmailConfirmedFilter(admin.SimpleListFilter):
 @admin.register(User)
 class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
     list_display = (
-        "__str__", "birth_name", "email", "is_confirmed", "is_staff", "is_active", "created_at",
-        "last_login",
+        "__str__", "birth_name", "email", "is_confirmed", "is_active", "created_at", "last_login",
     )  # fmt: skip
-    list_filter = ("is_staff", "is_active", FrozenFilter, EmailConfirmedFilter)
+    list_filter = ("is_active", FrozenFilter, EmailConfirmedFilter)
     list_select_related = ("titulaire",)
     ordering = ("-pk",)
     search_fields = ("email", "titulaire__birth_name_folded")
@@ -112,8 +112,8 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
     date_hierarchy = "created_at"
     fields = (
         "titulaire", "email", "is_confirmed", "email_confirmed_at", "phone_landline", "phone_mobile",
-        "email_changed_at", "cgu_version", "cgu_accepted_at", "is_staff", "is_superuser", "is_active",
-        "blocked_reason", "spending_frozen_at", "spending", "created_at", "last_login",
+        "email_changed_at", "cgu_version", "cgu_accepted_at", "is_active", "blocked_reason",
+        "spending_frozen_at", "spending", "created_at", "last_login",
     )  # fmt: skip
     readonly_fields = tuple(name for name in fields if name not in {"is_active", "blocked_reason"})
     actions = ("unlock", "resend_confirmation", "end_sessions")
@@ -130,6 +130,7 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         user = get_object_or_404(User, pk=pk, is_staff=False)
+        refuse_own(request, user)
         form = OpeningForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             open_file(request, user, form.cleaned_data["reason"])
@@ -140,10 +141,13 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
         )  # fmt: skip
 
     def has_add_permission(self, request):
-        return False  # a person signs up herself, staff come by `manage.py createsuperuser`
+        return False  # a person signs up herself
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(is_staff=False)  # see accounts.admin_staff
 
     def get_search_results(self, request, queryset, search_term):
         """An address is searched as it is, a name folded."""
@@ -173,7 +177,7 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
 
     @admin.action(description="Débloquer la connexion", permissions=["change"])
     def unlock(self, request, queryset):
-        users = queryset.filter(is_staff=False).select_related("titulaire")
+        users = of_others(request.user, queryset).select_related("titulaire")
         for user in users:
             limits.unlock(user.titulaire)
         self.message_user(request, f"Connexion débloquée pour {len(users)} compte(s).")
@@ -181,7 +185,7 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
     @admin.action(description="Renvoyer le courriel de confirmation", permissions=["change"])
     def resend_confirmation(self, request, queryset):
         sent = 0
-        for user in queryset.filter(is_staff=False):
+        for user in of_others(request.user, queryset):
             with suppress(AlreadyConfirmed, ConfirmationExpired):
                 services.resend_confirmation(user=user, now=timezone.now())
                 sent += 1
@@ -194,7 +198,8 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
 
     @admin.action(description="Fermer les sessions ouvertes", permissions=["change"])
     def end_sessions(self, request, queryset):
-        ended = services.end_sessions(users=queryset.values_list("pk", flat=True))
+        others = of_others(request.user, queryset)
+        ended = services.end_sessions(users=others.values_list("pk", flat=True))
         self.message_user(request, f"{ended} session(s) fermée(s).")
 
 

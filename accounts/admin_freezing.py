@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from accounts import services
 from accounts.models import AccountEvent, SupportRequest, User
 from accounts.models.support import SupportKind
+from accounts.own_person import refuse_own
 
 TEMPLATE = "admin/accounts/user/unfreeze.html"
 
@@ -59,6 +60,7 @@ class SpendingFreezeMixin:
         if not request.user.has_perm("accounts.change_user"):
             raise PermissionDenied
         user = get_object_or_404(User.objects.select_related("titulaire"), pk=pk, is_staff=False)
+        refuse_own(request, user)
         if asked := _open_request(user):
             messages.info(request, "La personne attend une réponse\u00a0: décidez ici.")
             return redirect("admin:accounts_supportrequest_answer", asked.pk)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 from accounts import audit, services
 from accounts.audit import AuditKind
 from accounts.models import EventKind, User
+from accounts.own_person import refuse_own
 
 OPEN_FOR = timedelta(minutes=30)  # a call to the support, and what is written after it
 SESSION_KEY = "opened_files"
@@ -26,6 +28,8 @@ class OpenedFileAdmin:
         raise NotImplementedError
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # whoever may not look does not learn who is there
         row = self.get_object(request, unquote(object_id)) if object_id else None
         if row and (closed := still_closed(request, self.account_of(row))):
             return closed
@@ -34,6 +38,7 @@ class OpenedFileAdmin:
 
 def still_closed(request: HttpRequest, user: User | None) -> HttpResponse | None:
     """Return the way to the reason to give, or None when the file of `user` is open."""
+    refuse_own(request, user)
     if user is None or _is_open(request, user):
         return None
     address = reverse("admin:accounts_user_open", args=[user.pk])

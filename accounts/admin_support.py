@@ -12,8 +12,9 @@ from accounts import audit, services
 from accounts.admin_forms import DecisionForm
 from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible, RequestClosed
-from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest
+from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest, User
 from accounts.models.support import SupportDecision, SupportState
+from accounts.own_person import refuse_own
 from accounts.proofs import identity_proofs
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.proofs import EXTENSIONS
@@ -66,6 +67,7 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.exclude(proof_name=""), pk=pk)
+        refuse_own(request, _holder(asked))
         try:
             content = identity_proofs.load(asked.proof_name)
         except FileNotFoundError:
@@ -84,7 +86,7 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     def _trace_opening(self, request: HttpRequest, asked: SupportRequest) -> None:
         """Let the person read who looked at her proof; a stranger's request is not told to her."""
-        holder = getattr(asked.titulaire, "user", None)
+        holder = _holder(asked)
         if holder and asked.is_of_holder:
             services.record(
                 user=holder,
@@ -105,6 +107,7 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if not request.user.has_perm("accounts.change_supportrequest"):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.select_related("titulaire"), pk=pk)
+        refuse_own(request, _holder(asked))
         if asked.state == SupportState.CLOSED:
             messages.warning(request, "Cette demande a déjà reçu une réponse.")
             return redirect("admin:accounts_supportrequest_change", pk)
@@ -144,6 +147,10 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         }
         template = "admin/accounts/supportrequest/answer.html"
         return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _holder(asked: SupportRequest) -> User | None:
+    return getattr(asked.titulaire, "user", None)
 
 
 @admin.register(AccountEvent)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from cpf_portal.admin_access import admin_networks, admin_path
 from cpf_portal.env import PortalEnv
 from cpf_portal.franceconnect import franceconnect_settings
 from cpf_portal.production import refuse_unsafe_settings
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "django.forms",
     "captcha",
     "crispy_forms",
+    "django_otp",
     "django_tasks",
     "django_tasks_db",
     "accounts",
@@ -91,7 +93,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.SessionLifetimeMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
+    "cpf_portal.admin_access.AdminNetworksMiddleware",
     "accounts.middleware.TermsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -180,6 +185,8 @@ LOGOUT_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 SESSION_COOKIE_AGE = 30 * 60  # seconds of idleness
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60  # seconds from sign-in
+STAFF_SESSION_IDLE_AGE = 15 * 60
+STAFF_SESSION_ABSOLUTE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 EMAIL_CONFIRMATION_DAYS = 15
 EMAIL_CHANGE_HOURS = 24  # for which the link to a new address is valid
@@ -188,6 +195,11 @@ FRESH_PASSWORD_SECONDS = 10 * 60  # for which a password given allows the sensit
 # django-simple-captcha: only its store is used (accounts/captcha), for five minutes a challenge.
 CAPTCHA_TIMEOUT = 5  # minutes
 CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
+
+# --- Administration -----------------------------------------------------------------------------
+
+ADMIN_PATH = admin_path(env.str("ADMIN_PATH", default="admin/"))
+ADMIN_NETWORKS = admin_networks(env.list("ADMIN_NETWORKS", default=[]))
 
 # --- FranceConnect ------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from accounts.models.limits import RateLimit
 from accounts.models.mail import OutgoingMail
 from accounts.models.recovery import EmailChange, RecoveryCode
 from accounts.models.sessions import AccountSession
+from accounts.models.staff import StaffMember, TotpDevice
 from accounts.models.support import SupportRequest
 from accounts.models.takeover import TakeOver, TakeOverWay
 from accounts.models.titulaire import IdentityLevel, Titulaire
@@ -27,9 +28,11 @@ __all__ = [
     "OutgoingMail",
     "RateLimit",
     "RecoveryCode",
+    "StaffMember",
     "SupportRequest",
     "TakeOver",
     "TakeOverWay",
     "Titulaire",
+    "TotpDevice",
     "User",
 ]

@@ -4,13 +4,17 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
+from django.contrib.auth.password_validation import validate_password
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.titulaire import Titulaire, nir_index
 from accounts.nir import Nir
+
+SECURITY_ROLE = "sécurité"  # the role of accounts.roles that gives the others
 
 
 def opaque_identifier() -> str:
@@ -53,12 +57,22 @@ class UserQuerySet(models.QuerySet):
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_superuser(self, identifier: str, password: str | None = None, **fields) -> "User":
-        return self.create_staff(email=identifier, password=password, is_superuser=True, **fields)
+        """Create who gives the roles; nobody has everything: she opens no file."""
+        user = self.create_staff(email=identifier, password=password, **fields)
+        user.groups.set([Group.objects.get_or_create(name=SECURITY_ROLE)[0]])
+        return user
 
     def create_staff(self, *, email: str, password: str | None = None, **fields) -> "User":
-        """Create a member of the staff, whose e-mail address is the identifier."""
+        """Create a member of the staff, whose e-mail address is the identifier.
+
+        Raises ValidationError for an address or a password that is none. Without password nobody
+        enters before one is chosen by the link of a mail.
+        """
+        validate_email(email)
         email = self.normalize_email(email)
         user = self.model(identifier=email.lower(), email=email, is_staff=True, **fields)
+        if password is not None:
+            validate_password(password, user)
         user.set_password(password)
         user.email_confirmed_at = timezone.now()
         user.save()
@@ -116,6 +130,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = "compte"
+        permissions = [
+            ("search_people", "Chercher une personne"),
+            ("open_file", "Ouvrir le dossier d’une personne"),
+            ("help_user", "Débloquer, renvoyer un lien, fermer les connexions"),
+            ("freeze_user", "Suspendre ou rendre l’usage des droits"),
+            ("write_note", "Écrire une note de l’assistance"),
+            ("reveal_nir", "Révéler un numéro de sécurité sociale"),
+            ("release_nir", "Libérer un numéro de sécurité sociale"),
+            ("anonymise_user", "Anonymiser une personne"),
+            ("export_people", "Exporter des comptes"),
+            ("manage_staff", "Gérer les comptes, les rôles et les appareils du personnel"),
+            ("read_audit", "Lire le journal d’audit"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_staff=True, titulaire=None)
@@ -131,9 +158,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Un des deux numéros de téléphone doit être renseigné.",
             ),
             models.CheckConstraint(
-                condition=Q(is_superuser=False) | Q(is_staff=True),
-                name="user_superuser_is_staff",
-                violation_error_message="Seul un membre du personnel peut tout administrer.",
+                condition=Q(is_superuser=False),
+                name="user_has_not_everything",
+                violation_error_message="Personne ne peut tout administrer\u00a0: donnez un rôle.",
             ),
         ]
 

@@ -4,6 +4,7 @@ Their numbers name a birth abroad in a country 999 that INSEE never attributed, 
 of ARCEP's blocks kept for fiction, their addresses of a domain kept for examples: they are nobody.
 """
 
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,9 +13,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import IdentityLevel, Titulaire, User
+from accounts.models import IdentityLevel, Titulaire, TotpDevice, User
 from accounts.models.titulaire import nir_index
 from accounts.nir import Nir
+from accounts.roles import Role, assign
 from catalogue.models.saved import NEWS_EVERY
 from catalogue.services import save_search
 from rights.models import MovementKind, Parameter, ParameterName, Pocket
@@ -58,6 +60,12 @@ class Person:
     password: str
     entry: RegisterEntry | None = None
     phone_mobile: str = ""
+    role: Role | None = None
+
+    @property
+    def secret(self) -> str:
+        """What the device of a member of the staff shares with the portal: public, as the password is."""
+        return b32encode(f"demonstration {self.slug}".ljust(20)[:20].encode()).decode()
 
 
 def _yearly(year: int, amount_cents: int) -> Grant:
@@ -137,12 +145,46 @@ ALIX = Person(
 SASHA = Person(
     slug="sasha",
     label="Sasha",
-    description="agent de l’assistance",
+    description="agent de l’assistance, qui répond aux appels",
     email="sasha@example.org",
     password="Lanterne-Pivoine-76",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.ADVICE,
+)
+LOU = Person(
+    slug="lou",
+    label="Lou",
+    description="agent qui consulte sans rien modifier",
+    email="lou@example.org",
+    password="Falaise-Muguet-43",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.READING,
+)
+NOA = Person(
+    slug="noa",
+    label="Noa",
+    description="gestionnaire des droits et des dossiers",
+    email="noa@example.org",
+    password="Verger-Horloge-29",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.RIGHTS,
+)
+EDEN = Person(
+    slug="eden",
+    label="Eden",
+    description="responsable du catalogue",
+    email="eden@example.org",
+    password="Ardoise-Citron-85",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.CATALOGUE,
+)
+CHARLIE = Person(
+    slug="charlie",
+    label="Charlie",
+    description="responsable de la sécurité, qui donne les rôles",
+    email="charlie@example.org",
+    password="Passerelle-Iris-62",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.SECURITY,
 )
 TITULAIRES = (CAMILLE, DOMINIQUE, ALIX)
-PEOPLE = (*TITULAIRES, SASHA)
+STAFF = (SASHA, LOU, NOA, EDEN, CHARLIE)  # one person a role: nobody has everything
+PEOPLE = (*TITULAIRES, *STAFF)
 
 # Known of the register, without an account: a visitor signs up as one of them.
 # Orders 001 to 099 of each month are kept for this table (see numbers.py for the others).
@@ -235,8 +277,12 @@ def _refuse_in_production() -> None:
 
 def _put_staff(person: Person) -> User:
     user = User.objects.filter(identifier=person.email).first() or User(identifier=person.email)
-    user.is_staff = user.is_superuser = True
-    return _put_credentials(user, person)
+    user.is_staff = True
+    _put_credentials(user, person)
+    assign(user, [person.role])
+    TotpDevice.objects.filter(user=user).delete()
+    TotpDevice.objects.create(user=user, name="totp", secret=person.secret)
+    return user
 
 
 def _put_titulaire(person: Person, entry: RegisterEntry) -> User:

@@ -7,6 +7,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.own_person import refuse_own
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
@@ -50,8 +51,10 @@ class CorrectionProposalAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.change_correctionproposal")
         proposal = get_object_or_404(
-            CorrectionProposal.objects.select_related("account", "proposed_by"), pk=pk
+            CorrectionProposal.objects.select_related("account__titulaire__user", "proposed_by"),
+            pk=pk,
         )
+        refuse_own(request, getattr(proposal.account.titulaire, "user", None))
         form = DecisionForm(request.POST if request.method == "POST" else None)
         if (
             request.method == "POST"

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from accounts import audit
 from accounts.audit import AuditKind
 from accounts.models import EventKind
+from accounts.own_person import refuse_own
 from accounts.services import record
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
@@ -74,10 +75,12 @@ class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         ]
 
     def proof(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require(request, "rights.view_difdeclaration")
+        require(request, "rights.examine_proof")
         declarations = DifDeclaration.objects.select_related("account__titulaire__user")
         declaration = get_object_or_404(declarations, pk=pk)
-        if holder := getattr(declaration.account.titulaire, "user", None):
+        holder = getattr(declaration.account.titulaire, "user", None)
+        refuse_own(request, holder)
+        if holder:
             record(
                 user=holder,
                 kind=EventKind.OPENED_BY_STAFF,
@@ -97,8 +100,9 @@ class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def examine(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.change_difdeclaration")
         declaration = get_object_or_404(
-            DifDeclaration.objects.select_related("account__titulaire"), pk=pk
+            DifDeclaration.objects.select_related("account__titulaire__user"), pk=pk
         )
+        refuse_own(request, getattr(declaration.account.titulaire, "user", None))
         form = RefusalForm(request.POST if request.method == "POST" else None)
         if (
             request.method == "POST"

@@ -7,6 +7,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from accounts.own_person import refuse_own
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.dossier_forms import FIELDS, StepForm, step_form
@@ -110,7 +111,7 @@ class DossierAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def get_queryset(self, request):
         """A draft is nobody’s business but the person’s."""
         rows = super().get_queryset(request).exclude(state=State.DRAFT)
-        return rows.select_related("provider", "titulaire", "reservation__account")
+        return rows.select_related("provider", "titulaire", "user", "reservation__account")
 
     @admin.display(description="prochaine échéance", ordering="due_on", empty_value="")
     def next_day(self, dossier):
@@ -183,6 +184,7 @@ class DossierAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if action not in Action.values:
             raise Http404
         dossier = get_object_or_404(self.get_queryset(request), pk=pk)
+        refuse_own(request, dossier.user)
         dossier = services.apply_deadline(dossier=dossier, at=timezone.now())
         row = next((row for row in possible_rows(dossier) if row.action == action), None)
         if row is None:
