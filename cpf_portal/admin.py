@@ -5,9 +5,14 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django_tasks_db.models import DBTaskResult
 
+from cpf_portal.desk import search_index, suspensions
+
+__all__ = ["search_index", "suspensions"]  # registered with the rest
+
 admin.site.site_header = f"{settings.SITE_NAME} : administration"
 admin.site.site_title = "Administration"
 admin.site.index_title = "Assistance et gestion"
 admin.site.site_url = "/"
 admin.site.unregister(Group)  # the roles are code, not clicks
 admin.site.unregister(DBTaskResult)  # support reads what it knows of: the mails, the offers
+admin.site.disable_action("delete_selected")  # nothing is deleted in bulk

@@ -25,6 +25,10 @@ class Provider(IndexedModel):
     class Meta:
         verbose_name = "organisme de formation"
         verbose_name_plural = "organismes de formation"
+        permissions = [("suspend_provider", "Peut suspendre ou rétablir un organisme")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_suspended=True), name="suspended_providers")
+        ]
         constraints = [
             models.CheckConstraint(
                 # the pattern alone would take 13 digits and a line end
@@ -185,6 +189,7 @@ class Offer(IndexedModel):
     class Meta:
         verbose_name = "offre de formation"
         verbose_name_plural = "offres de formation"
+        permissions = [("export_offers", "Peut exporter les offres")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(public_id__in=RESERVED_IDS),
