@@ -1,3 +1,4 @@
+from accounts.models.audit import AuditEvent, AuditKind, AuditMark
 from accounts.models.events import AccountEvent, EventKind
 from accounts.models.franceconnect import FranceConnectLink, FranceConnectStep
 from accounts.models.keys import KeyCheck
@@ -12,6 +13,9 @@ from accounts.models.user import BlockedReason, User
 __all__ = [
     "AccountEvent",
     "AccountSession",
+    "AuditEvent",
+    "AuditKind",
+    "AuditMark",
     "BlockedReason",
     "EmailChange",
     "EventKind",
