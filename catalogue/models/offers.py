@@ -25,7 +25,7 @@ class Provider(IndexedModel):
     class Meta:
         verbose_name = "organisme de formation"
         verbose_name_plural = "organismes de formation"
-        permissions = [("suspend_provider", "Peut suspendre ou rétablir un organisme")]
+        permissions = [("suspend_provider", "Suspendre un organisme")]
         indexes = [
             models.Index(fields=["id"], condition=Q(is_suspended=True), name="suspended_providers")
         ]
@@ -189,7 +189,10 @@ class Offer(IndexedModel):
     class Meta:
         verbose_name = "offre de formation"
         verbose_name_plural = "offres de formation"
-        permissions = [("export_offers", "Peut exporter les offres")]
+        permissions = [
+            ("export_offers", "Exporter des offres"),
+            ("rebuild_index", "Reconstruire l’index de recherche"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(public_id__in=RESERVED_IDS),

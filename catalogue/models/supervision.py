@@ -79,7 +79,6 @@ class IndexRebuild(models.Model):
     class Meta:
         verbose_name = "reconstruction de l’index"
         verbose_name_plural = "index de la recherche"
-        permissions = [("rebuild_index", "Peut reconstruire l’index de la recherche")]
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
