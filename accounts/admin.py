@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from accounts import admin_support, limits, services
+from accounts import admin_replies, admin_support, limits, services
 from accounts.admin_forms import NirSearchForm, OpeningForm
 from accounts.admin_freezing import FrozenFilter, SpendingFreezeMixin
 from accounts.admin_opening import OpenedFileAdmin, open_file
@@ -19,7 +19,7 @@ from accounts.models.titulaire import folded_name
 from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page
 from cpf_portal.ui.redirects import safe_next
 
-__all__ = ["admin_support"]  # registered with the rest
+__all__ = ["admin_replies", "admin_support"]  # registered with the rest
 
 
 @admin.register(Titulaire)

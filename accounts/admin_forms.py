@@ -2,10 +2,13 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from accounts.models import SupportRequest
+from accounts.models.replies import MISSING, validate_subject, validate_variables
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind
 from accounts.nir import InvalidNir, Nir
 from accounts.validators import validate_person_name
 from cpf_portal.ui.forms import ForgetfulTextInput
+
+TO_COMPLETE = "Complétez ou retirez ce qui est entre crochets avant d’envoyer."
 
 
 class NirSearchForm(forms.Form):
@@ -66,11 +69,20 @@ class DecisionForm(forms.Form):
         required=False,
         validators=[validate_person_name],
     )
+    subject = forms.CharField(
+        label="Objet du courriel",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"size": 80}),
+        help_text="Facultatif. Il se lit sur un écran verrouillé\u00a0: rien de la personne n’y est écrit.",
+        validators=[validate_subject, validate_variables],
+    )
     answer = forms.CharField(
         label="Réponse à la personne",
         help_text="Elle la lit avec sa référence. N’écrivez pas de numéro de sécurité sociale.",
         max_length=1000,
         widget=forms.Textarea({"rows": 6, "cols": 80}),
+        validators=[RegexValidator(MISSING, TO_COMPLETE, inverse_match=True)],
         error_messages={"required": "Écrivez une réponse."},
     )
 

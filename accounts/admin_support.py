@@ -100,11 +100,16 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
             messages.warning(request, "Cette demande a déjà reçu une réponse.")
             return redirect("admin:accounts_supportrequest_change", pk)
         services.start_review(request=asked)
-        form = DecisionForm(asked, request.POST or None)
+        ready = self.ready_answers(request, asked)
+        form = DecisionForm(asked, request.POST or None, initial=ready.get("initial"))
         if request.method == "POST" and form.is_valid() and self._decided(request, asked, form):
             messages.success(request, "La réponse est enregistrée\u00a0; la personne est prévenue.")
             return redirect("admin:accounts_supportrequest_change", pk)
-        return self._answer_page(request, asked, form)
+        return self._answer_page(request, asked, form, ready)
+
+    def ready_answers(self, request: HttpRequest, asked: SupportRequest) -> dict:
+        """Return the ready answers for the page; cpf_portal.desk fills them with what it knows."""
+        return {}
 
     def _decided(self, request: HttpRequest, asked: SupportRequest, form: DecisionForm) -> bool:
         data = form.cleaned_data
@@ -113,6 +118,7 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
                 request=asked,
                 decision=SupportDecision(data["decision"]),
                 answer=data["answer"],
+                subject=data["subject"],
                 author=request.user,
                 now=timezone.now(),
                 corrected_name=data.get("corrected_name", ""),
@@ -124,15 +130,19 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         return form.is_valid()
 
     def _answer_page(
-        self, request: HttpRequest, asked: SupportRequest, form: DecisionForm
+        self, request: HttpRequest, asked: SupportRequest, form: DecisionForm, ready: dict
     ) -> HttpResponse:
-        context = self.admin_site.each_context(request) | {
-            "title": f"Répondre à la demande n° {asked.pk}",
-            "form": form,
-            "asked": asked,
-            "known_name": self.known_name(asked),
-            "opts": self.opts,
-        }
+        context = (
+            self.admin_site.each_context(request)
+            | ready
+            | {
+                "title": f"Répondre à la demande n° {asked.pk}",
+                "form": form,
+                "asked": asked,
+                "known_name": self.known_name(asked),
+                "opts": self.opts,
+            }
+        )
         template = "admin/accounts/supportrequest/answer.html"
         return render(request, template, context, status=422 if form.errors else 200)
 

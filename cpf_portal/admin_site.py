@@ -12,6 +12,12 @@ BOUNDS = {"__year": (2, 9998), "__month": (1, 12), "__day": (1, 31)}
 
 
 class PortalAdminSite(AdminSite):
+    def get_urls(self):
+        from cpf_portal.desk.export_pages import export_urls  # noqa: PLC0415 needs the models
+        from cpf_portal.desk.reply_pages import reply_urls  # noqa: PLC0415 as above
+
+        return [*export_urls(self), *reply_urls(self), *super().get_urls()]
+
     def admin_view(self, view, cacheable=False):
         """Show the whole list instead of a date that no calendar has, as Django does of other filters."""
         guarded = super().admin_view(view, cacheable)

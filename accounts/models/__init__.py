@@ -5,6 +5,7 @@ from accounts.models.keys import KeyCheck
 from accounts.models.limits import RateLimit
 from accounts.models.mail import OutgoingMail
 from accounts.models.recovery import EmailChange, RecoveryCode
+from accounts.models.replies import ReplyTemplate
 from accounts.models.sessions import AccountSession
 from accounts.models.support import SupportRequest
 from accounts.models.titulaire import IdentityLevel, Titulaire
@@ -26,6 +27,7 @@ __all__ = [
     "OutgoingMail",
     "RateLimit",
     "RecoveryCode",
+    "ReplyTemplate",
     "SupportRequest",
     "Titulaire",
     "User",

@@ -19,6 +19,7 @@ from accounts.services.registration import (
     register,
     resend_confirmation,
 )
+from accounts.services.replies import send_reply
 from accounts.services.sessions import (
     close_other_sessions,
     close_session,
@@ -68,6 +69,7 @@ __all__ = [
     "request_password_reset",
     "resend_confirmation",
     "reset_password",
+    "send_reply",
     "start_review",
     "stop_news",
     "touch_session",

@@ -74,11 +74,13 @@ def decide(
     author: User,
     now: datetime,
     corrected_name: str = "",
+    subject: str = "",
 ) -> None:
     """Close `request` by `decision`, do what it says, and tell the person by mail that she has an answer.
 
-    `answer` is what she reads. Raises RequestClosed when somebody has answered, DecisionImpossible
-    (a French sentence) when the decision does not fit the request or nobody bears the number.
+    `answer` is what she reads with her reference, `subject` that of the mail. Raises RequestClosed when
+    somebody has answered, DecisionImpossible (a French sentence) when the decision does not fit the
+    request or nobody bears the number.
     """
     if decision not in DECISIONS_OF[SupportKind(request.kind)]:
         raise DecisionImpossible("Cette décision ne répond pas à cette demande.")
@@ -97,7 +99,9 @@ def decide(
         raise RequestClosed
     _trace(request, decision, author)
     _apply(request, decision, author, now, corrected_name)
-    post_mail(user=None, kind=MailKind.SUPPORT_ANSWERED, recipient=request.contact_email)
+    facts = {"subject": subject} if subject else {}
+    recipient = request.contact_email
+    post_mail(user=None, kind=MailKind.SUPPORT_ANSWERED, recipient=recipient, facts=facts)
 
 
 def _apply(

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 
+from accounts.audit import AuditKind, record
 from catalogue.models import IndexRebuild
 from catalogue.rebuilding import ask_rebuild, close_interrupted
 from catalogue.search.health import health
@@ -57,6 +58,7 @@ class IndexRebuildAdmin(ReadOnlyAdmin, admin.ModelAdmin):
                 asked = ask_rebuild(author=request.user, now=timezone.now())
                 if asked:
                     self.log_addition(request, asked, "Reconstruction de l’index demandée.")
+                    record(kind=AuditKind.INDEX_REBUILT, actor=request.user, target=asked)
             if asked:
                 self.message_user(request, "La reconstruction est demandée. Cette page la suit.")
             else:

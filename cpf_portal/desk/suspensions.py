@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 
+from accounts.audit import AuditKind, record
 from catalogue.models import Offer, Provider, ProviderSuspension
 from catalogue.suspending import resume_provider, suspend_provider
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
@@ -78,6 +79,7 @@ class ProviderSuspensionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     def _decide(self, request: HttpRequest, provider: Provider, reason: str) -> None:
         decide = resume_provider if provider.is_suspended else suspend_provider
+        kind = AuditKind.PROVIDER_RESUMED if provider.is_suspended else AuditKind.PROVIDER_SUSPENDED
         said = "Organisme rétabli" if provider.is_suspended else "Organisme suspendu"
         with transaction.atomic():
             is_done = decide(
@@ -85,6 +87,7 @@ class ProviderSuspensionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
             )
             if is_done:
                 self.log_change(request, provider, f"{said}.")
+                record(kind=kind, actor=request.user, target=provider, reason=reason)
         if is_done:
             self.message_user(request, f"{said}.")
         else:

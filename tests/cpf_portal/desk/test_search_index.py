@@ -1,14 +1,15 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from catalogue import rebuilding
 from catalogue.models import IndexRebuild, Offer, RebuildState
 from catalogue.search import generations, indexing
 from catalogue.search.health import health
+from tests.desk import sign_in
 from tests.factories import OfferFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,14 +19,12 @@ BUTTON = reverse("admin:catalogue_indexrebuild_rebuild")
 
 @pytest.fixture
 def agent():
-    staff = StaffFactory()
-    staff.user_permissions.add(Permission.objects.get(codename="rebuild_index"))
-    return staff
+    return StaffFactory(roles=[Role.CATALOGUE])
 
 
 @pytest.fixture
 def desk(client, agent):
-    client.force_login(agent)
+    sign_in(client, agent)
     return client
 
 
@@ -110,7 +109,7 @@ def test_other_machine_builds_its_own_index_again(index, agent, settings, tmp_pa
 
 
 def test_without_the_permission_there_is_no_page(client):
-    client.force_login(StaffFactory())
+    sign_in(client, StaffFactory(roles=[Role.READING]))
 
     assert client.get(PAGE).status_code == 403
     assert client.post(BUTTON).status_code == 403

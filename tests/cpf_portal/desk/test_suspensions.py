@@ -1,12 +1,14 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AuditEvent
+from accounts.roles import Role
 from catalogue.changes import OfferChange
 from catalogue.models import Provider, ProviderSuspension
 from rights import services as rights_services
 from rights.models import ProviderKey
+from tests.desk import sign_in
 from tests.factories import OfferFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,15 +17,12 @@ REASON = "signalement n° 214, démarchage au nom du portail"
 
 @pytest.fixture
 def agent():
-    staff = StaffFactory()
-    names = ["suspend_provider", "view_provider", "view_providersuspension"]
-    staff.user_permissions.set(Permission.objects.filter(codename__in=names))
-    return staff
+    return StaffFactory(roles=[Role.CATALOGUE])
 
 
 @pytest.fixture
 def desk(client, agent):
-    client.force_login(agent)
+    sign_in(client, agent)
     return client
 
 
@@ -32,7 +31,7 @@ def page_of(provider):
 
 
 def test_agent_suspends_then_resumes_for_a_reason(desk, agent):
-    offer, other = OfferFactory(), OfferFactory()
+    offer, _other = OfferFactory(), OfferFactory()
     OfferChange.objects.all().delete()
 
     answer = desk.post(page_of(offer.provider), {"reason": REASON}, follow=True)
@@ -48,7 +47,9 @@ def test_agent_suspends_then_resumes_for_a_reason(desk, agent):
     suspension.refresh_from_db()
     assert (suspension.resumed_by, suspension.resume_reason) == (agent, "enquête close sans suite")
     assert not Provider.objects.filter(is_suspended=True).exists()
-    assert other.provider_id
+    kinds = AuditEvent.objects.filter(actor_pk=agent.pk).order_by("position")
+    told = ["provider_suspended", "provider_resumed"]
+    assert [kind for kind in kinds.values_list("kind", flat=True) if kind in told] == told
 
 
 @pytest.mark.parametrize("reason", ["", "court"])
@@ -59,17 +60,17 @@ def test_reason_is_asked_for(reason, desk):
     assert not ProviderSuspension.objects.exists()
 
 
-def test_without_the_permission_nothing_is_suspended(desk, agent):
+def test_without_the_permission_nothing_is_suspended(client):
     provider = OfferFactory().provider
-    agent.user_permissions.remove(Permission.objects.get(codename="suspend_provider"))
+    sign_in(client, StaffFactory(roles=[Role.READING]))
 
-    assert desk.post(page_of(provider), {"reason": REASON}).status_code == 403
+    assert client.post(page_of(provider), {"reason": REASON}).status_code == 403
     assert not ProviderSuspension.objects.exists()
 
 
 def test_no_form_changes_the_flag_by_the_way(client, sasha):
     provider = OfferFactory().provider
-    client.force_login(sasha)
+    sign_in(client, sasha)
 
     address = reverse("admin:catalogue_provider_change", args=[provider.pk])
     client.post(address, {"siret": provider.siret, "name": "Autre", "is_suspended": "on"})
