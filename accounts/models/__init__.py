@@ -1,3 +1,4 @@
+from accounts.models.desk import NirRelease, ReleaseState, SupportNote
 from accounts.models.events import AccountEvent, EventKind
 from accounts.models.franceconnect import FranceConnectLink, FranceConnectStep
 from accounts.models.keys import KeyCheck
@@ -19,9 +20,12 @@ __all__ = [
     "FranceConnectStep",
     "IdentityLevel",
     "KeyCheck",
+    "NirRelease",
     "OutgoingMail",
     "RateLimit",
     "RecoveryCode",
+    "ReleaseState",
+    "SupportNote",
     "SupportRequest",
     "Titulaire",
     "User",
