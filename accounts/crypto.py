@@ -50,6 +50,12 @@ def blind_index(text: str, *, purpose: str) -> str:
     return hmac.digest(key, f"{purpose}\0{text}".encode(), "sha256").hex()
 
 
+def audit_digest(text: str, *, purpose: str) -> str:
+    """Return the 64 hexadecimal characters that seal `text`; nobody without AUDIT_KEY can make them."""
+    key = bytes.fromhex(settings.AUDIT_KEY)
+    return hmac.digest(key, f"{purpose}\0{text}".encode(), "sha256").hex()
+
+
 class EncryptedTextField(models.TextField):
     """Text that is encrypted in the database and cannot be searched there."""
 

@@ -51,8 +51,11 @@ def _key_faults(settings: Mapping[str, Any]) -> Iterator[str]:
             "NIR_ENCRYPTION_KEYS doit contenir au moins une clé Fernet "
             "(32 octets aléatoires en base64 url)."
         )
-    if not _is_index_key(settings["NIR_INDEX_KEY"]):
-        yield f"NIR_INDEX_KEY doit contenir {INDEX_KEY_BYTES} octets aléatoires en hexadécimal."
+    for name in ("NIR_INDEX_KEY", "AUDIT_KEY"):
+        if not _is_index_key(settings[name]):
+            yield f"{name} doit contenir {INDEX_KEY_BYTES} octets aléatoires en hexadécimal."
+    if settings["AUDIT_KEY"] == settings["NIR_INDEX_KEY"]:
+        yield "AUDIT_KEY doit être une clé à part, et non celle de NIR_INDEX_KEY."
 
 
 def _site_faults(settings: Mapping[str, Any]) -> Iterator[str]:

@@ -53,6 +53,8 @@ NIR_ENCRYPTION_KEYS = env.list(
     "NIR_ENCRYPTION_KEYS", default=[] if PRODUCTION else [DEVELOPMENT_FERNET_KEY]
 )
 NIR_INDEX_KEY = env.str("NIR_INDEX_KEY", default="" if PRODUCTION else "de" * 32)
+# Seals the audit trail: whoever holds it can rewrite what was done, so it has no other use.
+AUDIT_KEY = env.str("AUDIT_KEY", default="" if PRODUCTION else "a5" * 32)
 
 # --- Applications -------------------------------------------------------------------------------
 

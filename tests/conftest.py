@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from accounts import triggers as audit_triggers
 from catalogue.places import forget_positions, loading
 from catalogue.search import indexing, snapshot
 from cpf_portal.demo import people
@@ -50,6 +51,7 @@ def _flushable_ledger(request):
     request.getfixturevalue("transactional_db")
     yield
     triggers.drop(connection)
+    audit_triggers.drop(connection)
     request.node.stash[UNBLOCK] = request.getfixturevalue("django_db_blocker").unblock
 
 
@@ -62,6 +64,7 @@ def pytest_runtest_teardown(item, nextitem):
         if nextitem and (unblock := item.stash.get(UNBLOCK, None)):
             with unblock():
                 triggers.create(connection)
+                audit_triggers.create(connection)
                 load_again()
 
 

@@ -14,6 +14,7 @@ def production_environment(**changes: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "NIR_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "NIR_INDEX_KEY": secrets.token_hex(32),
+        "AUDIT_KEY": secrets.token_hex(32),
         "ALLOWED_HOSTS": "portail.example.org",
         "SITE_URL": "https://portail.example.org",
         "EMAIL_URL": "smtp://127.0.0.1:25",

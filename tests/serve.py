@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.production import production_environment
 
 FOLDER = Path("var/serve")
-KEYS = ("SECRET_KEY", "NIR_ENCRYPTION_KEYS", "NIR_INDEX_KEY")
+KEYS = ("SECRET_KEY", "NIR_ENCRYPTION_KEYS", "NIR_INDEX_KEY", "AUDIT_KEY")
 
 
 def main() -> int:

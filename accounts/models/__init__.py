@@ -1,3 +1,4 @@
+from accounts.models.audit import AuditEvent, AuditKind, AuditMark
 from accounts.models.desk import NirRelease, ReleaseState, SupportNote
 from accounts.models.events import AccountEvent, EventKind
 from accounts.models.franceconnect import FranceConnectLink, FranceConnectStep
@@ -13,6 +14,9 @@ from accounts.models.user import BlockedReason, User
 __all__ = [
     "AccountEvent",
     "AccountSession",
+    "AuditEvent",
+    "AuditKind",
+    "AuditMark",
     "BlockedReason",
     "EmailChange",
     "EventKind",

@@ -152,13 +152,21 @@ def next_day_of(dossier: Dossier) -> tuple[str, date] | None:
 
 def _papers(titulaire: Titulaire, account: RightsAccount | None) -> list[Paper]:
     notes = _part(
-        "note", SupportNote.objects.filter(titulaire=titulaire), "written_at", "text", author="author_id"
+        "note",
+        SupportNote.objects.filter(titulaire=titulaire),
+        "written_at",
+        "text",
+        author="author_id",
     )
     requests = _part(
         "request", SupportRequest.objects.filter(titulaire=titulaire), "created_at", "kind", "state"
     )
     declarations = _part(
-        "declaration", Declaration.objects.for_titulaire(titulaire), "declared_on", "kind", "withdrawn_on"
+        "declaration",
+        Declaration.objects.for_titulaire(titulaire),
+        "declared_on",
+        "kind",
+        "withdrawn_on",
     )
     proofs = _part(
         "dif", DifDeclaration.objects.filter(account=account), "submitted_at", "hours", "state"

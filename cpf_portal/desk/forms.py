@@ -17,7 +17,9 @@ class SearchForm(forms.Form):
         max_length=254,
         help_text="Numéro de sécurité sociale, courriel, référence de dossier, téléphone ou nom de naissance.",
         widget=ForgetfulTextInput({"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Tapez ce que la personne vous donne\u00a0: son nom, par exemple."},
+        error_messages={
+            "required": "Tapez ce que la personne vous donne\u00a0: son nom, par exemple."
+        },
     )
 
 

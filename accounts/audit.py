@@ -1,0 +1,106 @@
+"""Write the audit trail: one chain, whoever writes at the same time."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.crypto import audit_digest
+from accounts.models import AuditEvent, AuditKind, AuditMark, Titulaire, User
+from cpf_portal.ui.masking import mask_nir
+
+__all__ = ["AuditKind", "BrokenTrail", "record", "recording"]
+
+CODE = re.compile(r"[\w.:/-]{0,100}", re.ASCII)
+MAX_NUMBER = 10**12  # a social security number is longer
+
+_recorded: ContextVar[list[AuditEvent] | None] = ContextVar("recorded", default=None)
+
+
+class BrokenTrail(Exception):
+    """The head of the trail is not the one that the portal sealed: nothing is done that leaves no trace."""
+
+
+def record(
+    *,
+    kind: AuditKind,
+    actor: User | None,
+    person: User | None = None,
+    titulaire: Titulaire | None = None,
+    target: models.Model | None = None,
+    reason: str = "",
+    **facts: object,
+) -> AuditEvent:
+    """Add a line to the audit trail and return it, in the transaction of what it tells.
+
+    Call it last: the other writers wait from here to the end of the transaction. `actor` did it to
+    `person` (her account), `titulaire` or `target`. Facts are numbers and codes, or lists of them:
+    ValueError for a text that could be a name, an address or a number. Of `reason` only a keyed digest
+    is kept. Raises BrokenTrail when somebody has changed the head of the trail.
+    """
+    if titulaire is None and person is not None:
+        titulaire_pk = person.titulaire_id
+    else:
+        titulaire_pk = titulaire.pk if titulaire else None
+    event = AuditEvent(
+        kind=AuditKind(kind),
+        actor_pk=actor.pk if actor else None,
+        person_pk=person.pk if person else None,
+        titulaire_pk=titulaire_pk,
+        target_label=target._meta.label_lower if target else "",
+        target_pk=str(target.pk) if target else "",
+        reason_digest=audit_digest(reason, purpose="reason") if reason else "",
+        facts=_harmless(facts),
+    )
+    _append(event)
+    return event
+
+
+@contextmanager
+def recording() -> Iterator[list[AuditEvent]]:
+    """Gather the lines that are written inside."""
+    events: list[AuditEvent] = []
+    token = _recorded.set(events)
+    try:
+        yield events
+    finally:
+        _recorded.reset(token)
+
+
+def _append(event: AuditEvent) -> None:
+    # No savepoint: if the line cannot be written, what it tells does not happen either.
+    with transaction.atomic(savepoint=False):
+        head = AuditMark.objects.locked_head()
+        if not head.is_genuine:
+            raise BrokenTrail(f"the head of the audit trail was changed near line {head.position}")
+        event.position = head.position + 1
+        event.happened_at = (
+            timezone.now()
+        )  # once the lock is held, so that moments follow positions
+        event.mac = event.mac_after(head.mac)
+        event.save()
+        AuditMark.at(AuditMark.HEAD, event.position, event.mac).save(force_update=True)
+    events = _recorded.get()
+    if events is not None:
+        events.append(event)
+
+
+def _harmless(facts: Mapping[str, object]) -> dict[str, object]:
+    for name, value in facts.items():
+        values = value if isinstance(value, list | tuple) else [value]
+        if not all(map(_is_harmless, values)):
+            raise ValueError(
+                f"{name} is neither a number nor a code"
+            )  # the value itself is not told
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in facts.items()}
+
+
+def _is_harmless(value: object) -> bool:
+    if isinstance(value, str):
+        return CODE.fullmatch(value) is not None and mask_nir(value) == value
+    if isinstance(value, bool) or value is None:
+        return True
+    return isinstance(value, int) and abs(value) < MAX_NUMBER
