@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_desk'),
+        ('accounts', '0004_desk'),
         ('catalogue', '0002_load_synonyms'),
         ('rights', '0003_load_parameters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
