@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+
 from django.db.models import (
     BigIntegerField,
     CharField,
