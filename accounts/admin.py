@@ -93,7 +93,6 @@ class TitulaireAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
             request, "admin/accounts/titulaire/search_by_nir.html", context, status=status
         )
 
-
     def open(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask why the file is opened, before it is."""
         require(request, "accounts.open_file")

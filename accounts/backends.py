@@ -6,6 +6,7 @@ included.
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -45,6 +46,9 @@ class PortalBackend(ModelBackend):
         """Return the account of a session with its identity, which the header of each page names."""
         user = User.objects.select_related("titulaire").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
+
+    def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
+        return Permission.objects.none()  # what is allowed comes from the roles alone
 
     def _verified(self, accounts: QuerySet[User], password: str) -> User | None:
         # A few columns only: reading a whole account would take longer than reading none.

@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts import triggers as audit_triggers
+from accounts.models import User
+from accounts.roles import Role, assign
 from catalogue.places import forget_positions, loading
 from catalogue.search import indexing, snapshot
 from cpf_portal.demo import people
@@ -99,8 +101,23 @@ def alix(db):
 
 @pytest.fixture
 def sasha(db):
-    """A member of the support staff."""
-    return people.create(people.SASHA)
+    """A member of the staff with all the roles, for what a page does.
+
+    Nobody has them outside the tests: `colleague` is for who may reach it.
+    """
+    user = people.create(people.SASHA)
+    assign(user, Role)
+    return user
+
+
+@pytest.fixture
+def colleague(db):
+    """`colleague(Role.ADVICE)`: the member of the demonstration's staff who has that role alone."""
+
+    def of(role: Role) -> User:
+        return people.create(next(person for person in people.STAFF if person.role == role))
+
+    return of
 
 
 @pytest.fixture

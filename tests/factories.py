@@ -2,6 +2,7 @@
 
 >>> TitulaireFactory(birth_name="Ferré")
 >>> UserFactory(password="Motdepasse1")
+>>> StaffFactory(roles=[Role.RIGHTS])
 >>> OfferFactory(title="Anglais professionnel", commune=CommuneFactory(name="Nantes"))
 """
 
@@ -14,6 +15,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Titulaire, User
 from accounts.nir import Nir
+from accounts.roles import assign
 from catalogue.models import (
     Certification,
     CertificationKind,
@@ -69,6 +71,12 @@ class StaffFactory(DjangoModelFactory):
     identifier = factory.SelfAttribute("email")
     is_staff = True
     password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def roles(user, create, extracted, **kwargs):
+        """`StaffFactory(roles=[Role.ADVICE])`; without it the account may do nothing."""
+        if create and extracted:
+            assign(user, extracted)
 
 
 class CommuneFactory(DjangoModelFactory):

@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.models.titulaire import Titulaire, nir_index
 from accounts.nir import Nir
+
+SECURITY_ROLE = "sécurité"  # the role of accounts.roles that gives the others
 
 
 def opaque_identifier() -> str:
@@ -62,7 +64,10 @@ class UserQuerySet(models.QuerySet):
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_superuser(self, identifier: str, password: str | None = None, **fields) -> "User":
-        return self.create_staff(email=identifier, password=password, is_superuser=True, **fields)
+        """Create who gives the roles; nobody has everything: she opens no file."""
+        user = self.create_staff(email=identifier, password=password, **fields)
+        user.groups.set([Group.objects.get_or_create(name=SECURITY_ROLE)[0]])
+        return user
 
     def create_staff(self, *, email: str, password: str | None = None, **fields) -> "User":
         """Create a member of the staff, whose e-mail address is the identifier."""
@@ -135,6 +140,19 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(spending_frozen_at__isnull=False),
             ),
         ]
+        permissions = [
+            ("search_people", "Chercher une personne"),
+            ("open_file", "Ouvrir le dossier d’une personne"),
+            ("help_user", "Débloquer, renvoyer un lien, fermer les connexions"),
+            ("freeze_user", "Suspendre ou rendre l’usage des droits"),
+            ("write_note", "Écrire une note de l’assistance"),
+            ("reveal_nir", "Révéler un numéro de sécurité sociale"),
+            ("release_nir", "Libérer un numéro de sécurité sociale"),
+            ("anonymise_user", "Anonymiser une personne"),
+            ("export_people", "Exporter des comptes"),
+            ("manage_staff", "Gérer les comptes, les rôles et les appareils du personnel"),
+            ("read_audit", "Lire le journal d’audit"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_staff=True, titulaire=None)
@@ -150,9 +168,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Un des deux numéros de téléphone doit être renseigné.",
             ),
             models.CheckConstraint(
-                condition=Q(is_superuser=False) | Q(is_staff=True),
-                name="user_superuser_is_staff",
-                violation_error_message="Seul un membre du personnel peut tout administrer.",
+                condition=Q(is_superuser=False),
+                name="user_has_not_everything",
+                violation_error_message="Personne ne peut tout administrer\u00a0: donnez un rôle.",
             ),
         ]
 

@@ -25,6 +25,7 @@ class Provider(IndexedModel):
     class Meta:
         verbose_name = "organisme de formation"
         verbose_name_plural = "organismes de formation"
+        permissions = [("suspend_provider", "Suspendre un organisme")]
         constraints = [
             models.CheckConstraint(
                 # the pattern alone would take 13 digits and a line end
@@ -185,6 +186,10 @@ class Offer(IndexedModel):
     class Meta:
         verbose_name = "offre de formation"
         verbose_name_plural = "offres de formation"
+        permissions = [
+            ("export_offers", "Exporter des offres"),
+            ("rebuild_index", "Reconstruire l’index de recherche"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(public_id__in=RESERVED_IDS),

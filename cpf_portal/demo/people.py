@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import IdentityLevel, Titulaire, User
 from accounts.models.titulaire import nir_index
 from accounts.nir import Nir
+from accounts.roles import Role, assign
 from catalogue.models.saved import NEWS_EVERY
 from catalogue.services import save_search
 from rights.models import MovementKind, Parameter, ParameterName, Pocket
@@ -58,6 +59,7 @@ class Person:
     password: str
     entry: RegisterEntry | None = None
     phone_mobile: str = ""
+    role: Role | None = None
 
 
 def _yearly(year: int, amount_cents: int) -> Grant:
@@ -137,12 +139,46 @@ ALIX = Person(
 SASHA = Person(
     slug="sasha",
     label="Sasha",
-    description="agent de l’assistance",
+    description="agent de l’assistance, qui répond aux appels",
     email="sasha@example.org",
     password="Lanterne-Pivoine-76",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.ADVICE,
+)
+LOU = Person(
+    slug="lou",
+    label="Lou",
+    description="agent qui consulte sans rien modifier",
+    email="lou@example.org",
+    password="Falaise-Muguet-43",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.READING,
+)
+NOA = Person(
+    slug="noa",
+    label="Noa",
+    description="gestionnaire des droits et des dossiers",
+    email="noa@example.org",
+    password="Verger-Horloge-29",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.RIGHTS,
+)
+EDEN = Person(
+    slug="eden",
+    label="Eden",
+    description="responsable du catalogue",
+    email="eden@example.org",
+    password="Ardoise-Citron-85",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.CATALOGUE,
+)
+CHARLIE = Person(
+    slug="charlie",
+    label="Charlie",
+    description="responsable de la sécurité, qui donne les rôles",
+    email="charlie@example.org",
+    password="Passerelle-Iris-62",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.SECURITY,
 )
 TITULAIRES = (CAMILLE, DOMINIQUE, ALIX)
-PEOPLE = (*TITULAIRES, SASHA)
+STAFF = (SASHA, LOU, NOA, EDEN, CHARLIE)  # one person a role: nobody has everything
+PEOPLE = (*TITULAIRES, *STAFF)
 
 # Known of the register, without an account: a visitor signs up as one of them.
 # Orders 001 to 099 of each month are kept for this table (see numbers.py for the others).
@@ -235,8 +271,10 @@ def _refuse_in_production() -> None:
 
 def _put_staff(person: Person) -> User:
     user = User.objects.filter(identifier=person.email).first() or User(identifier=person.email)
-    user.is_staff = user.is_superuser = True
-    return _put_credentials(user, person)
+    user.is_staff = True
+    _put_credentials(user, person)
+    assign(user, [person.role])
+    return user
 
 
 def _put_titulaire(person: Person, entry: RegisterEntry) -> User:

@@ -36,7 +36,7 @@ class Number:
 def index(request: HttpRequest) -> HttpResponse:
     context = {
         "titulaires": [(person, Number(person.entry.nir)) for person in people.TITULAIRES],
-        "staff": people.SASHA,
+        "staff": people.STAFF,
         "register": [(entry, Number(entry.nir)) for entry in people.free_register_entries()],
         "numbers": [Number(fictitious_nir()) for _ in range(FRESH_NUMBERS)],
     }

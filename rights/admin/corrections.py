@@ -52,7 +52,8 @@ class CorrectionProposalAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.change_correctionproposal")
         proposal = get_object_or_404(
-            CorrectionProposal.objects.select_related("account__titulaire__user", "proposed_by"), pk=pk
+            CorrectionProposal.objects.select_related("account__titulaire__user", "proposed_by"),
+            pk=pk,
         )
         if closed := still_closed(request, proposal.account.titulaire):
             return closed

@@ -81,6 +81,7 @@ class DifDeclaration(models.Model):
     class Meta:
         verbose_name = "déclaration de DIF"
         verbose_name_plural = "déclarations de DIF"
+        permissions = [("examine_proof", "Examiner un justificatif de DIF")]
         indexes = [
             models.Index(fields=["account", "id"], name="dif_account_order"),
             models.Index(

@@ -134,6 +134,10 @@ class RightsAccount(models.Model):
     class Meta:
         verbose_name = "compte de droits"
         verbose_name_plural = "comptes de droits"
+        permissions = [
+            ("correct_rights", "Corriger les droits d’une personne"),
+            ("approve_correction", "Valider la correction proposée par un autre agent"),
+        ]
         constraints = [
             *(
                 models.CheckConstraint(
@@ -279,6 +283,7 @@ class Movement(AppendOnlyModel):
 
     class Meta:
         verbose_name = "mouvement"
+        permissions = [("export_movements", "Exporter des mouvements")]
         indexes = [
             models.Index(fields=["account", "effective_on"], name="movement_account_day"),
             *(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from accounts.models import EventKind
@@ -24,7 +24,9 @@ def desk(client, sasha):
 
 
 def grant(user, *names: str) -> None:
-    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    group, _ = Group.objects.get_or_create(name="essai")
+    group.permissions.set(Permission.objects.filter(codename__in=names))
+    user.groups.set([group])
 
 
 def test_queue_shows_the_oldest_first_with_its_age(desk):
@@ -44,7 +46,7 @@ def test_queue_costs_the_same_statements_for_any_length(desk, count, django_asse
         declare(TitulaireFactory())
     desk.get(address("difdeclaration", "changelist"))
 
-    with django_assert_num_queries(5):  # session, user, two counts, page
+    with django_assert_num_queries(6):  # session, user, its roles, two counts, page
         desk.get(address("difdeclaration", "changelist"))
 
 

@@ -36,7 +36,12 @@ def act(request: HttpRequest, titulaire: Titulaire, act: str) -> HttpResponse:
     require(request, chosen.permission)
     if request.method != "POST":
         return form_page(
-            request, titulaire, None, title=chosen.title, submit=chosen.title, will=list(chosen.will)
+            request,
+            titulaire,
+            None,
+            title=chosen.title,
+            submit=chosen.title,
+            will=list(chosen.will),
         )
     try:
         messages.success(request, chosen.run(titulaire.user, request.user))
@@ -50,7 +55,10 @@ def resend(request: HttpRequest, titulaire: Titulaire, mail_pk: int) -> HttpResp
     mails = OutgoingMail.objects.select_related("user").filter(user__titulaire=titulaire)
     mail = get_object_or_404(mails, pk=mail_pk)
     if request.method != "POST":
-        will = [f"Le courriel «\u00a0{mail.get_kind_display()}\u00a0» part à l’adresse du compte.", TOLD]
+        will = [
+            f"Le courriel «\u00a0{mail.get_kind_display()}\u00a0» part à l’adresse du compte.",
+            TOLD,
+        ]
         return form_page(
             request, titulaire, None, title="Renvoyer un courriel", submit="Renvoyer", will=will
         )

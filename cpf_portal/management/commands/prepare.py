@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts import roles
 from cpf_portal.demo import people
 from cpf_portal.demo.numbers import spaced
 from rights.dossiers.states import State
@@ -22,8 +23,7 @@ Pour vous inscrire, {site}/inscription/ :
 {newcomer}
 Avec FranceConnect, que la démonstration joue, {site}/franceconnect/
 Pour l’assistance, {site}/admin/ :
-  {staff.label} ({staff.email}), mot de passe {staff.password}
-
+{staff}
 Pour le logiciel d’un organisme (docs/api-organismes.md), une clé :
   .venv/bin/python manage.py make_provider_key {siret}
 
@@ -47,6 +47,8 @@ def migrate(stdout) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         stdout.write("Base de données…")
         call_command("migrate", verbosity=0, interactive=False)
+    else:
+        roles.sync()  # they may have changed without a migration
 
 
 def collect_static(stdout) -> None:
@@ -78,7 +80,10 @@ def welcome(host: str, port: int) -> str:
         site=site,
         titulaires="".join(f"{titulaire(person)}\n" for person in people.TITULAIRES),
         newcomer=newcomer(),
-        staff=people.SASHA,
+        staff="".join(
+            f"  {person.role}\u00a0: {person.email}, mot de passe {person.password}\n"
+            for person in people.STAFF
+        ),
         siret=provider_with_a_dossier(),
     )
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from rights.audit import find_faults
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
@@ -24,7 +25,7 @@ AT_ONCE = 4
 def desk_of(dossier: Dossier, action: A, **typed):
     """Return what posts the form of a step, once its page was read."""
     client = Client()
-    client.force_login(StaffFactory(is_superuser=True))
+    client.force_login(StaffFactory(roles=Role))
     address = reverse("admin:rights_dossier_step", args=[dossier.pk, action])
     entry = {"version": dossier.version, **typed}
     return lambda: client.post(address, entry).status_code

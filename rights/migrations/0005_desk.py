@@ -7,9 +7,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_desk'),
+        ('accounts', '0005_desk'),
         ('catalogue', '0002_load_synonyms'),
-        ('rights', '0003_load_parameters'),
+        ('rights', '0004_desk_permissions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
