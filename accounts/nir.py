@@ -93,7 +93,7 @@ class Nir:
 
     @property
     def spaced(self) -> str:
-        """The number in full as a card shows it: « 2 85 05 99 999 001 23 ». Only for a reveal with a reason."""
+        """The number in full, as a card shows it: only for a reveal with a reason."""
         value = self.value
         parts = (value[0], value[1:3], value[3:5], value[5:7], value[7:10], value[10:], self.key)
         return " ".join(parts)

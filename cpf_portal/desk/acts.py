@@ -14,7 +14,7 @@ from cpf_portal.desk.file import File
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act that needs no word of the agent. `run(user, agent)` returns the sentence that says it is done."""
+    """An act that needs no word of the agent: `run(user, agent)` returns the sentence that tells it."""
 
     name: str
     title: str

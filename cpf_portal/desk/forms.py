@@ -15,7 +15,7 @@ class SearchForm(forms.Form):
     term = forms.CharField(
         label="Chercher une personne",
         max_length=254,
-        help_text="Numéro de sécurité sociale, courriel, référence de dossier, téléphone ou nom de naissance.",
+        help_text="Numéro de sécurité sociale, courriel, référence de dossier, téléphone, nom de naissance.",
         widget=ForgetfulTextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": "Tapez ce que la personne vous donne\u00a0: son nom, par exemple."
@@ -33,7 +33,7 @@ class NoteForm(forms.Form):
     text = FreeTextField(
         label="Note",
         max_length=MAX_NOTE,
-        help_text="Des faits utiles au prochain appel. La personne la reçoit si elle demande ses données\u00a0;"
+        help_text="Des faits utiles au prochain appel. La personne l’aura si elle demande ses données\u00a0;"
         " un numéro de sécurité sociale y est masqué.",
         widget=MaskedTextarea({"rows": 5}),
         error_messages={"required": "Écrivez la note."},

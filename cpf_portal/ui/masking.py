@@ -1,4 +1,4 @@
-"""What looks like a social security number is hidden where a text is kept or shown; an address is shortened."""
+"""What looks like a social security number is hidden where a text is kept or shown; addresses are cut."""
 
 import re
 

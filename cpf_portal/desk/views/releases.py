@@ -69,8 +69,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         is_grave=True, decisions=DECISIONS, facts=_facts(release),
         is_own=release.proposed_by_id == request.user.pk,
         will=[
-            "Confirmer efface le compte qui tient le numéro et ferme ses connexions\u00a0; un courriel le lui "
-            "dit.",
+            "Confirmer efface le compte qui tient le numéro et ferme ses connexions\u00a0; un courriel "
+            "le lui dit.",
             "Les droits restent et attendent leur vrai titulaire, qui pourra s’inscrire.",
         ],
     )  # fmt: skip
