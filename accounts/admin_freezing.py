@@ -2,15 +2,16 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
 
 from accounts import services
+from accounts.admin_opening import still_closed
 from accounts.models import AccountEvent, SupportRequest, User
 from accounts.models.support import SupportKind
+from cpf_portal.ui.admin import require
 
 TEMPLATE = "admin/accounts/user/unfreeze.html"
 
@@ -56,16 +57,17 @@ class SpendingFreezeMixin:
         ]
 
     def unfreeze(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not request.user.has_perm("accounts.change_user"):
-            raise PermissionDenied
+        require(request, "accounts.freeze_user")
         user = get_object_or_404(User.objects.select_related("titulaire"), pk=pk, is_staff=False)
+        if closed := still_closed(request, user.titulaire):
+            return closed
         if asked := _open_request(user):
             messages.info(request, "La personne attend une réponse\u00a0: décidez ici.")
             return redirect("admin:accounts_supportrequest_answer", asked.pk)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             self._give_back(request, user, form.cleaned_data["reason"])
-            return redirect("admin:accounts_user_change", pk)
+            return redirect("admin:desk_file", user.titulaire_id)
         context = self.admin_site.each_context(request) | {
             "title": "Rendre l’usage des droits",
             "form": form,
@@ -75,7 +77,7 @@ class SpendingFreezeMixin:
         return render(request, TEMPLATE, context, status=422 if form.errors else 200)
 
     def _give_back(self, request: HttpRequest, user: User, reason: str) -> None:
-        if services.unfreeze_spending(user=user, author=request.user, reason=reason):
+        if services.unfreeze_by_support(user=user, author=request.user, reason=reason):
             self.log_change(request, user, "Usage des droits rendu.")
             messages.success(request, "La personne peut de nouveau utiliser ses droits.")
         else:

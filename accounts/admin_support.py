@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from accounts import services
 from accounts.admin_forms import DecisionForm
+from accounts.admin_opening import OpenedFileAdmin, still_closed
 from accounts.exceptions import DecisionImpossible, RequestClosed
 from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest
 from accounts.models.support import SupportDecision, SupportState
@@ -19,7 +20,7 @@ from cpf_portal.ui.proofs import EXTENSIONS
 
 
 @admin.register(SupportRequest)
-class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "kind", "state", "created_at", "titulaire", "decision", "decided_by")
     list_filter = ("state", "kind", "decision")
     list_select_related = ("titulaire", "decided_by")
@@ -29,6 +30,9 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "created_at", "decision", "answer", "decided_at", "decided_by", "to_answer",
     )  # fmt: skip
     readonly_fields = ("known_name", "proof", "to_answer")
+
+    def titulaire_of(self, asked):
+        return asked.titulaire
 
     @admin.display(description="nom de naissance enregistré")
     def known_name(self, asked):
@@ -65,6 +69,8 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.exclude(proof_name=""), pk=pk)
+        if closed := still_closed(request, asked.titulaire):
+            return closed
         try:
             content = identity_proofs.load(asked.proof_name)
         except FileNotFoundError:
@@ -96,6 +102,8 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if not request.user.has_perm("accounts.change_supportrequest"):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.select_related("titulaire"), pk=pk)
+        if closed := still_closed(request, asked.titulaire):
+            return closed
         if asked.state == SupportState.CLOSED:
             messages.warning(request, "Cette demande a déjà reçu une réponse.")
             return redirect("admin:accounts_supportrequest_change", pk)
@@ -148,14 +156,20 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "user", "kind", "detail", "happened_at", "author", "reason")
+class AccountEventAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "user", "kind", "happened_at", "author")
     list_filter = ("kind",)
     list_select_related = ("user", "author")
     date_hierarchy = "happened_at"
 
+    def titulaire_of(self, event):
+        return event.user.titulaire
+
 
 @admin.register(AccountSession)
-class AccountSessionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "user", "browser", "started_at", "seen_at")
+class AccountSessionAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "user", "started_at", "seen_at")
     list_select_related = ("user",)
+
+    def titulaire_of(self, session):
+        return session.user.titulaire

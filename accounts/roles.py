@@ -94,7 +94,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "rights.change_providerkey",
     },
     # Who gives the roles sees no file.
-    Role.SECURITY: _views("accounts", "ratelimit")
+    Role.SECURITY: _views("accounts", "auditevent", "ratelimit")
     | {
         "accounts.delete_ratelimit",
         "accounts.manage_staff",

@@ -13,10 +13,17 @@ BOUNDS = {"__year": (2, 9998), "__month": (1, 12), "__day": (1, 31)}
 
 class PortalAdminSite(AdminSite):
     def get_urls(self):
-        from cpf_portal.desk.export_pages import export_urls  # noqa: PLC0415 needs the models
+        from cpf_portal.desk.export_pages import export_urls  # noqa: PLC0415 its views need the models
         from cpf_portal.desk.reply_pages import reply_urls  # noqa: PLC0415 as above
+        from cpf_portal.desk.urls import desk_urls  # noqa: PLC0415 as above
 
-        return [*export_urls(self), *reply_urls(self), *super().get_urls()]
+        return [*desk_urls(self), *export_urls(self), *reply_urls(self), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context=None):
+        """The home of the desk; the rooms of the administration stand below."""
+        from cpf_portal.desk.views.search import home  # noqa: PLC0415 its views need the models
+
+        return home(request)
 
     def admin_view(self, view, cacheable=False):
         """Show the whole list instead of a date that no calendar has, as Django does of other filters."""

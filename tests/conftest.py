@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from accounts import admin_opening
 from accounts import triggers as audit_triggers
 from accounts.models import User
 from accounts.roles import Role, assign
@@ -118,6 +119,12 @@ def colleague(db):
         return people.create(next(person for person in people.STAFF if person.role == role))
 
     return of
+
+
+@pytest.fixture
+def open_files(monkeypatch):
+    """The reason was given for every file, in tests of what its pages do."""
+    monkeypatch.setattr(admin_opening, "_is_open", lambda request, titulaire: True)
 
 
 @pytest.fixture

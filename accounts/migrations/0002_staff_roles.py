@@ -11,7 +11,7 @@ def remove_superusers(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_initial"),
+        ("accounts", "0003_guard_audit_trail"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 

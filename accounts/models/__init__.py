@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditEvent, AuditKind, AuditMark
+from accounts.models.desk import NirRelease, ReleaseState, SupportNote
 from accounts.models.events import AccountEvent, EventKind
 from accounts.models.franceconnect import FranceConnectLink, FranceConnectStep
 from accounts.models.keys import KeyCheck
@@ -24,10 +25,13 @@ __all__ = [
     "FranceConnectStep",
     "IdentityLevel",
     "KeyCheck",
+    "NirRelease",
     "OutgoingMail",
     "RateLimit",
     "RecoveryCode",
+    "ReleaseState",
     "ReplyTemplate",
+    "SupportNote",
     "SupportRequest",
     "Titulaire",
     "User",

@@ -68,6 +68,14 @@ class OutgoingMail(models.Model):
     class Meta:
         verbose_name = "courriel"
         ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="mail_waiting", condition=models.Q(sent_at__isnull=True)
+            ),
+            models.Index(
+                fields=["sent_at"], name="mail_sent", condition=models.Q(sent_at__isnull=False)
+            ),
+        ]
 
     def __str__(self):
         return f"courriel n° {self.pk} ({self.get_kind_display()})"

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from accounts.models import IdentityLevel, Titulaire, User
+from accounts.models import IdentityLevel, NirRelease, SupportNote, Titulaire, User
 from accounts.services.sessions import end_sessions
 
 
@@ -52,6 +52,8 @@ def erase(*, user: User) -> bool:
     try:
         titulaire.delete()
     except ProtectedError:
+        SupportNote.objects.of(titulaire).forget()
+        NirRelease.objects.filter(titulaire=titulaire).delete()
         # The register knows her: she may sign up again, and nothing of the first time remains.
         Titulaire.objects.filter(pk=titulaire.pk).update(identity_level=IdentityLevel.DECLARED)
         return False

@@ -57,6 +57,13 @@ def close_other_sessions(*, user: User, kept_key: str) -> int:
     return ended
 
 
+@transaction.atomic
+def end_sessions_of(*, user: User) -> int:
+    """End the sessions of one person, as the list of her connections shows them; return how many."""
+    keys = AccountSession.objects.filter(user=user).values_list("session_key", flat=True)
+    return _end(list(keys))
+
+
 def _end(keys: list[str]) -> int:
     ended = Session.objects.filter(session_key__in=keys).delete()[0]
     AccountSession.objects.filter(session_key__in=keys).delete()

@@ -112,7 +112,7 @@ def _apply(
     corrected_name: str,
 ) -> None:
     if decision == SupportDecision.TRANSFER:
-        _withdraw(_account(request))
+        withdraw(user=_account(request))
     elif decision == SupportDecision.NEW_EMAIL:
         ask_email_change(user=_account(request), new_email=request.contact_email, now=now)
     elif decision == SupportDecision.UNBLOCK:
@@ -130,12 +130,19 @@ def _account(request: SupportRequest) -> User:
     return user
 
 
-def _withdraw(user: User) -> None:
+def is_withdrawable(user: User) -> bool:
+    """Whether a number may be taken from this account: nobody has proved that it is the holder's."""
+    return user.titulaire is None or user.titulaire.identity_level != IdentityLevel.VERIFIED
+
+
+@transaction.atomic
+def withdraw(*, user: User) -> None:
     """End the account of who holds the number wrongly: his address is told, his access is erased.
 
-    The rights of the register stay: the rightful holder signs up and finds them.
+    The rights of the register stay: the rightful holder signs up and finds them. Raises
+    DecisionImpossible when the identity of the holder is verified.
     """
-    if user.titulaire and user.titulaire.identity_level == IdentityLevel.VERIFIED:
+    if not is_withdrawable(user):
         raise DecisionImpossible(
             "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
         )

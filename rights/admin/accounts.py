@@ -13,6 +13,7 @@ from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import AbondementForm, AgentHoursForm, ClosingForm, CorrectionForm
+from rights.admin.opening import OfAccountAdmin
 from rights.exceptions import AboveCap, AccountClosed, IdempotencyConflict, InsufficientRights
 from rights.models import (
     ClosingReason,
@@ -41,7 +42,7 @@ class MovementInline(ReadOnlyAdmin, admin.TabularInline):
 
 @admin.register(RightsAccount)
 class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
-    list_display = ("__str__", "birth_name", "total", "dif_share", "reserved", "opened_at")
+    list_display = ("__str__", "birth_name", "opened_at", "closed_on")
     list_select_related = ("titulaire__user",)
     ordering = ("-pk",)
     search_fields = ("titulaire__birth_name_folded",)
@@ -53,8 +54,8 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     readonly_fields = fields
     inlines = [MovementInline]
 
-    def account_of(self, account):
-        return getattr(account.titulaire, "user", None)
+    def titulaire_of(self, account):
+        return account.titulaire
 
     @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
     def birth_name(self, account):
@@ -127,7 +128,7 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     def _page(self, request, pk, form_class, change, *, title, submit) -> HttpResponse:
         accounts = RightsAccount.objects.select_related("titulaire__user")
         account = get_object_or_404(accounts, pk=pk)
-        if closed := still_closed(request, self.account_of(account)):
+        if closed := still_closed(request, account.titulaire):
             return closed
         address = reverse("admin:rights_rightsaccount_change", args=[pk])
         form = form_class(request.POST if request.method == "POST" else None)
@@ -224,7 +225,7 @@ def _close(account: RightsAccount, author, form: ClosingForm) -> str:
 
 
 @admin.register(Movement)
-class MovementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class MovementAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = (
         "__str__", "account", "effective_on", "kind", "pocket", "amount", "year", "source",
     )  # fmt: skip
@@ -241,7 +242,7 @@ class MovementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(HoursMovement)
-class HoursMovementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class HoursMovementAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "account", "effective_on", "kind", "hours", "year", "source")
     list_filter = ("kind", "year")
     list_select_related = ("account",)

@@ -7,10 +7,12 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.admin_opening import still_closed
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import DecisionForm
+from rights.admin.opening import OfAccountAdmin
 from rights.exceptions import InsufficientRights, ProposalDecided, SamePerson
 from rights.models import CorrectionProposal, ProposalState
 
@@ -23,7 +25,7 @@ REFUSALS = {
 
 
 @admin.register(CorrectionProposal)
-class CorrectionProposalAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class CorrectionProposalAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "account", "pocket", "amount", "proposed_by", "state", "decide_link")
     list_filter = ("state",)
     list_select_related = ("account", "proposed_by")
@@ -50,8 +52,11 @@ class CorrectionProposalAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.change_correctionproposal")
         proposal = get_object_or_404(
-            CorrectionProposal.objects.select_related("account", "proposed_by"), pk=pk
+            CorrectionProposal.objects.select_related("account__titulaire__user", "proposed_by"),
+            pk=pk,
         )
+        if closed := still_closed(request, proposal.account.titulaire):
+            return closed
         form = DecisionForm(request.POST if request.method == "POST" else None)
         if (
             request.method == "POST"

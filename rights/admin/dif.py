@@ -7,12 +7,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.admin_opening import still_closed
 from accounts.models import EventKind
 from accounts.services import record
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights import services
 from rights.admin.forms import RefusalForm
+from rights.admin.opening import OfAccountAdmin
 from rights.exceptions import DifDeclared
 from rights.models import DifDeclaration, DifState
 from rights.views.dif import proof_response
@@ -21,8 +23,8 @@ DECISIONS = [("accept", "Accepter le justificatif"), ("refuse", "Refuser le just
 
 
 @admin.register(DifDeclaration)
-class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "birth_name", "hours", "amount", "state", "age", "examine_link")
+class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "birth_name", "hours", "state", "age", "examine_link")
     list_filter = ("state",)
     list_select_related = ("account__titulaire",)
     ordering = ("submitted_at",)
@@ -75,6 +77,8 @@ class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         require(request, "rights.view_difdeclaration")
         declarations = DifDeclaration.objects.select_related("account__titulaire__user")
         declaration = get_object_or_404(declarations, pk=pk)
+        if closed := still_closed(request, declaration.account.titulaire):
+            return closed
         if holder := getattr(declaration.account.titulaire, "user", None):
             record(
                 user=holder,
@@ -87,8 +91,10 @@ class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def examine(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.change_difdeclaration")
         declaration = get_object_or_404(
-            DifDeclaration.objects.select_related("account__titulaire"), pk=pk
+            DifDeclaration.objects.select_related("account__titulaire__user"), pk=pk
         )
+        if closed := still_closed(request, declaration.account.titulaire):
+            return closed
         form = RefusalForm(request.POST if request.method == "POST" else None)
         if (
             request.method == "POST"

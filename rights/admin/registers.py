@@ -5,6 +5,7 @@ from django.utils.html import format_html_join
 
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import date_fr, euros
+from rights.admin.opening import OfTitulaireAdmin
 from rights.models import Declaration, Parameter, RegisterImport, Unit, YearlyRun
 
 
@@ -35,9 +36,8 @@ class ParameterAdmin(admin.ModelAdmin):
 
 
 @admin.register(Declaration)
-class DeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "titulaire", "kind", "declared_on", "withdrawn_on")
-    list_filter = ("kind",)
+class DeclarationAdmin(OfTitulaireAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "titulaire", "declared_on", "withdrawn_on")
     list_select_related = ("titulaire",)
     ordering = ("-pk",)
 

@@ -14,7 +14,7 @@ from tests.rights.dif import declare
 from tests.rights.ledger import spend_dif
 from tests.rights.test_admin_desks import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_files")]
 
 
 @pytest.fixture

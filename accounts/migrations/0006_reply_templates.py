@@ -13,7 +13,7 @@ def load(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_merge_roles_and_trail'),
+        ('accounts', '0005_desk'),
     ]
 
     operations = [
