@@ -102,6 +102,7 @@ class SessionAdmin(admin.ModelAdmin):
     date_hierarchy = "starts_on"
     ordering = ("-pk",)
     search_fields = ("offer__title", "offer__public_id")
+    search_help_text = "Intitulé ou identifiant public de l’offre."
     autocomplete_fields = ("offer",)
 
     @admin.display(description="à venir", boolean=True)
