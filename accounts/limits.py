@@ -152,7 +152,8 @@ def hit(action: str, *, ip: str = "", person: str = "") -> Attempt:
     with transaction.atomic(durable=True):
         refused_until = counter.refused_until(POLICIES[action])
     if refused_until:
-        raise TooManyRequests((refused_until - now).total_seconds())
+        seconds = (refused_until - now).total_seconds()
+        raise TooManyRequests(seconds, is_first=counter.is_first_refusal)
     return Attempt(tuple(counter.keys))
 
 
@@ -197,6 +198,7 @@ class _Counter:
         self.now = now
         self.what = what
         self.keys: list[str] = []
+        self.is_first_refusal = False
 
     def refused_until(self, policies: tuple[Policy, ...]) -> datetime | None:
         """Count, and return the end of the window of the policy that refuses, if one does."""
@@ -218,7 +220,9 @@ class _Counter:
         )
         with connection.cursor() as cursor:
             cursor.execute(COUNT, [self.keys[-1], subject, end, now, now])
-            return cursor.fetchone()[0] <= policy.limit
+            hits = cursor.fetchone()[0]
+        self.is_first_refusal = hits == policy.limit + 1
+        return hits <= policy.limit
 
     def key(self, policy: Policy) -> str:
         counted = "\0".join(self.what[name] for name in policy.counts)

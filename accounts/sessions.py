@@ -3,11 +3,12 @@
 import time
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import services
+from accounts import audit, services
+from accounts.audit import AuditKind
 from accounts.browsers import browser_in_words
 from accounts.models import User
 
@@ -33,7 +34,16 @@ def note_sign_in(sender: type[User], request: HttpRequest, user: User, **kwargs:
     )
 
 
+def note_sign_out(
+    sender: type[User], request: HttpRequest, user: User | None, **kwargs: object
+) -> None:
+    """Receive Django's own signal, also when a session ends by its age; not when nobody was signed in."""
+    if user is not None:
+        audit.record(kind=AuditKind.SIGNED_OUT, actor=user, person=user)
+
+
 def connect() -> None:
+    user_logged_out.connect(note_sign_out, dispatch_uid="accounts.note_sign_out")
     user_logged_in.connect(note_sign_in, dispatch_uid="accounts.note_sign_in")
 
 

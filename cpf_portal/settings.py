@@ -160,6 +160,9 @@ TASKS = {
     }
 }
 
+# Told what the catalogue did (imports), which may not know the audit trail itself.
+CATALOGUE_OBSERVER = "cpf_portal.auditing.note_catalogue"
+
 # --- People -------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
