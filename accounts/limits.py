@@ -82,6 +82,13 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("reset-ip", 20, HOUR, ("ip",)),
         Policy("reset-person", 3, HOUR, ("person",)),
     ),
+    # Six digits, of which three are good at a time: a day of tries finds one in 17,000. Whoever tries
+    # has the password already, so that locking the account harms nobody but her.
+    "second-factor": (
+        Policy("second-factor-ip", 50, HOUR, ("ip",)),
+        Policy("second-factor-15m", 5, 15 * MINUTE, ("person",)),
+        Policy("second-factor-1d", 20, DAY, ("person",)),
+    ),
     # Codes are long: this is a brake on hammering, the person has ten of them.
     "recovery": (
         Policy("recovery-ip", 20, HOUR, ("ip",)),

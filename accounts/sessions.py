@@ -13,6 +13,7 @@ from accounts.browsers import browser_in_words
 from accounts.models import User
 
 TERMS_DUE = "terms_due"
+STAFF = "is_staff"
 PASSWORD_AT = "password_at"  # noqa: S105 a key of the session
 
 
@@ -22,6 +23,7 @@ def note_sign_in(sender: type[User], request: HttpRequest, user: User, **kwargs:
     if not session.session_key:
         session.create()
     session.pop(PASSWORD_AT, None)
+    session[STAFF] = user.is_staff
     session[TERMS_DUE] = services.must_accept_terms(user)
     services.open_session(
         user=user,

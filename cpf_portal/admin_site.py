@@ -2,18 +2,18 @@
 
 from functools import wraps
 
-from django.contrib.admin import AdminSite
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
 
+from accounts.staff.site import SecondFactorSite
 from cpf_portal.auditing import staff_action
 
 # What the links of a `date_hierarchy` may ask; Django answers 500 beyond. The year after must exist too.
 BOUNDS = {"__year": (2, 9998), "__month": (1, 12), "__day": (1, 31)}
 
 
-class PortalAdminSite(AdminSite):
+class PortalAdminSite(SecondFactorSite):
     def get_urls(self):
         from cpf_portal.desk.urls import desk_urls  # noqa: PLC0415 its views need the models
 

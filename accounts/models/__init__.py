@@ -7,6 +7,7 @@ from accounts.models.limits import RateLimit
 from accounts.models.mail import OutgoingMail
 from accounts.models.recovery import EmailChange, RecoveryCode
 from accounts.models.sessions import AccountSession
+from accounts.models.staff import StaffMember, TotpDevice
 from accounts.models.support import SupportRequest
 from accounts.models.titulaire import IdentityLevel, Titulaire
 from accounts.models.user import BlockedReason, User
@@ -29,8 +30,10 @@ __all__ = [
     "RateLimit",
     "RecoveryCode",
     "ReleaseState",
+    "StaffMember",
     "SupportNote",
     "SupportRequest",
     "Titulaire",
+    "TotpDevice",
     "User",
 ]
