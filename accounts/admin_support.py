@@ -16,7 +16,7 @@ from accounts.exceptions import DecisionImpossible, RequestClosed
 from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest
 from accounts.models.support import SupportDecision, SupportState
 from accounts.proofs import identity_proofs
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin
 from cpf_portal.ui.proofs import EXTENSIONS
 
 
@@ -155,11 +155,10 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class AccountEventAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "user", "kind", "happened_at", "author")
     list_filter = ("kind",)
     list_select_related = ("user", "author")
-    date_hierarchy = "happened_at"
 
     def titulaire_of(self, event):
         return event.user.titulaire

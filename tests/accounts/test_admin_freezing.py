@@ -63,7 +63,7 @@ def test_use_of_the_rights_is_given_back_with_a_reason(desk, frozen, sasha):
     assert response.status_code == 302
     assert frozen.spending_frozen_at is None
     assert (event.author, event.reason) == (sasha, "Identité vérifiée par téléphone.")
-    again = desk.post(page_of(frozen), {"reason": "Encore."}, follow=True).content.decode()
+    again = desk.post(page_of(frozen), {"reason": "Encore une fois."}, follow=True).content.decode()
     assert "n’était pas suspendu" in again
 
 
