@@ -15,7 +15,7 @@ from accounts.audit import AuditKind
 from accounts.emails import BACK_OFF
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
 from accounts.models.titulaire import folded_name
-from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import FoldedSearch, LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.masking import mask_email
 from cpf_portal.ui.redirects import safe_next
 
@@ -23,7 +23,7 @@ __all__ = ["admin_replies", "admin_support"]  # registered with the rest
 
 
 @admin.register(Titulaire)
-class TitulaireAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
+class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
     list_display = (
         "__str__",
         "birth_name",
@@ -141,7 +141,7 @@ class EmailConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
+class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdmin):
     list_display = (
         "__str__", "birth_name", "masked_email", "is_confirmed", "is_staff", "is_active", "created_at",
         "last_login",
@@ -151,7 +151,6 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
     ordering = ("-pk",)
     search_fields = ("email", "titulaire__birth_name_folded")
     search_help_text = "Courriel ou nom de naissance."
-    date_hierarchy = "created_at"
     fields = (
         "titulaire", "email", "is_confirmed", "email_confirmed_at", "phone_landline", "phone_mobile",
         "email_changed_at", "cgu_version", "cgu_accepted_at", "is_staff", "is_superuser", "is_active",
@@ -215,11 +214,10 @@ class DepartureFilter(admin.SimpleListFilter):
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class OutgoingMailAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "user", "kind", "created_at", "sent_at", "attempts", "last_error")
     list_filter = (DepartureFilter, "kind", ("sent_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
-    date_hierarchy = "created_at"
     exclude = ("facts",)  # what the person looks for is hers
 
     def titulaire_of(self, mail):

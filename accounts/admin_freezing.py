@@ -8,8 +8,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from accounts import services
+from accounts.admin_forms import reason_field
 from accounts.admin_opening import still_closed
-from accounts.models import AccountEvent, SupportRequest, User
+from accounts.models import SupportRequest, User
 from accounts.models.support import SupportKind
 from cpf_portal.ui.admin import require
 
@@ -17,12 +18,9 @@ TEMPLATE = "admin/accounts/user/unfreeze.html"
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=AccountEvent._meta.get_field("reason").max_length,
-        help_text="La personne le lit dans l’historique de son compte.",
-        widget=forms.TextInput(attrs={"size": 80}),
-        error_messages={"required": "Expliquez la décision en une phrase."},
+    reason = reason_field(
+        "La personne le lit dans l’historique de son compte.",
+        required="Expliquez la décision en une phrase.",
     )
 
 

@@ -8,14 +8,15 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts import services
+from accounts import audit, services
 from accounts.admin_forms import DecisionForm
 from accounts.admin_opening import OpenedFileAdmin, still_closed
+from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible, RequestClosed
 from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest
 from accounts.models.support import SupportDecision, SupportState
 from accounts.proofs import identity_proofs
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin
 from cpf_portal.ui.proofs import EXTENSIONS
 
 
@@ -97,6 +98,14 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
                 author=request.user,
                 reason=f"pièce jointe à la demande n° {asked.pk}",
             )
+        audit.record(
+            kind=AuditKind.FILE_OPENED,
+            actor=request.user,
+            person=holder,
+            titulaire=asked.titulaire,
+            target=asked,
+            what="proof",
+        )
 
     def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm("accounts.change_supportrequest"):
@@ -156,11 +165,10 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class AccountEventAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "user", "kind", "happened_at", "author")
     list_filter = ("kind",)
     list_select_related = ("user", "author")
-    date_hierarchy = "happened_at"
 
     def titulaire_of(self, event):
         return event.user.titulaire

@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.audit_verifying import Verification
 from accounts.crypto import audit_digest
 from accounts.models import AuditEvent, AuditKind, AuditMark, Titulaire, User
 from cpf_portal.ui.masking import mask_nir
 
-__all__ = ["AuditKind", "BrokenTrail", "record", "recording"]
+__all__ = ["AuditKind", "BrokenTrail", "purge", "record", "recording"]
 
 CODE = re.compile(r"[\w.:/-]{0,100}", re.ASCII)
 MAX_NUMBER = 10**12  # a social security number is longer
@@ -68,6 +70,26 @@ def recording() -> Iterator[list[AuditEvent]]:
         yield events
     finally:
         _recorded.reset(token)
+
+
+@transaction.atomic
+def purge(*, before: datetime, is_dry_run: bool = False) -> int:
+    """Remove the lines written before the moment `before`; return how many.
+
+    The last of them becomes the sealed anchor from which the trail is verified, and a line tells it.
+    Raises BrokenTrail, and keeps everything, when the lines to remove are not those that were written.
+    """
+    kept = AuditEvent.objects.filter(happened_at__gte=before).order_by("position").first()
+    old = AuditEvent.objects.filter(position__lt=kept.position) if kept else AuditEvent.objects
+    last = old.order_by("-position").first()
+    if last is None or is_dry_run:
+        return old.count()
+    for fault in Verification().up_to(last.position):
+        raise BrokenTrail(f"the audit trail was changed at line {fault.position}")
+    AuditMark.at(AuditMark.ANCHOR, last.position, last.mac).save()
+    count = AuditEvent.objects.forget_up_to(last.position)
+    record(kind=AuditKind.PURGE, actor=None, last=last.position, lines=count)
+    return count
 
 
 def _append(event: AuditEvent) -> None:

@@ -10,10 +10,12 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts import limits
+from accounts import audit, limits
+from accounts.audit import AuditKind
 from accounts.exceptions import AccountBlocked
 from accounts.models import User
 from accounts.nir import Nir
+from cpf_portal.ui.errors import TooManyRequests
 from cpf_portal.ui.http import client_ip
 
 
@@ -34,12 +36,19 @@ class PortalBackend(ModelBackend):
         identifier = nir.value if nir else (username or "").strip().lower()
         if not identifier or password is None:
             return None
-        attempt = None
-        if request is not None:
-            attempt = limits.hit("sign-in", ip=client_ip(request), person=identifier)
-        user = self._verified(_named(identifier, nir), password)
-        if user and attempt:
+        accounts = _named(identifier, nir)
+        if request is None:
+            return self._verified(accounts, password)
+        attempt = _counted(accounts, ip=client_ip(request), person=identifier)
+        try:
+            user = self._verified(accounts, password)
+        except AccountBlocked:
+            _note(AuditKind.SIGN_IN_FAILED, accounts, why="blocked")
+            raise
+        if user:
             limits.give_back(attempt)
+        else:
+            _note(AuditKind.SIGN_IN_FAILED, accounts, why="wrong")
         return user
 
     def get_user(self, user_id: int) -> User | None:
@@ -67,6 +76,21 @@ class PortalBackend(ModelBackend):
         if not is_active and not is_staff:
             raise AccountBlocked(reason)  # only her password tells her so
         return self.get_user(pk)
+
+
+def _counted(accounts: QuerySet[User], *, ip: str, person: str) -> limits.Attempt:
+    """Count the try; note the first one that a limit refuses, not each of those that follow."""
+    try:
+        return limits.hit("sign-in", ip=ip, person=person)
+    except TooManyRequests as refusal:
+        if refusal.is_first:
+            _note(AuditKind.LOCKED, accounts)
+        raise
+
+
+def _note(kind: AuditKind, accounts: QuerySet[User], **facts: object) -> None:
+    # Of a number without account nothing is kept, and it takes as long.
+    audit.record(kind=kind, actor=None, person=accounts.only("titulaire").first(), **facts)
 
 
 def _named(identifier: str, nir: Nir | None) -> QuerySet[User]:

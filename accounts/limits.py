@@ -82,6 +82,13 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("reset-ip", 20, HOUR, ("ip",)),
         Policy("reset-person", 3, HOUR, ("person",)),
     ),
+    # Six digits, of which three are good at a time: a day of tries finds one in 17,000. Whoever tries
+    # has the password already, so that locking the account harms nobody but her.
+    "second-factor": (
+        Policy("second-factor-ip", 50, HOUR, ("ip",)),
+        Policy("second-factor-15m", 5, 15 * MINUTE, ("person",)),
+        Policy("second-factor-1d", 20, DAY, ("person",)),
+    ),
     # Codes are long: this is a brake on hammering, the person has ten of them.
     "recovery": (
         Policy("recovery-ip", 20, HOUR, ("ip",)),
@@ -152,7 +159,8 @@ def hit(action: str, *, ip: str = "", person: str = "") -> Attempt:
     with transaction.atomic(durable=True):
         refused_until = counter.refused_until(POLICIES[action])
     if refused_until:
-        raise TooManyRequests((refused_until - now).total_seconds())
+        seconds = (refused_until - now).total_seconds()
+        raise TooManyRequests(seconds, is_first=counter.is_first_refusal)
     return Attempt(tuple(counter.keys))
 
 
@@ -197,6 +205,7 @@ class _Counter:
         self.now = now
         self.what = what
         self.keys: list[str] = []
+        self.is_first_refusal = False
 
     def refused_until(self, policies: tuple[Policy, ...]) -> datetime | None:
         """Count, and return the end of the window of the policy that refuses, if one does."""
@@ -218,7 +227,9 @@ class _Counter:
         )
         with connection.cursor() as cursor:
             cursor.execute(COUNT, [self.keys[-1], subject, end, now, now])
-            return cursor.fetchone()[0] <= policy.limit
+            hits = cursor.fetchone()[0]
+        self.is_first_refusal = hits == policy.limit + 1
+        return hits <= policy.limit
 
     def key(self, policy: Policy) -> str:
         counted = "\0".join(self.what[name] for name in policy.counts)

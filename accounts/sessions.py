@@ -3,15 +3,17 @@
 import time
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import services
+from accounts import audit, services
+from accounts.audit import AuditKind
 from accounts.browsers import browser_in_words
 from accounts.models import User
 
 TERMS_DUE = "terms_due"
+STAFF = "is_staff"
 PASSWORD_AT = "password_at"  # noqa: S105 a key of the session
 
 
@@ -21,6 +23,7 @@ def note_sign_in(sender: type[User], request: HttpRequest, user: User, **kwargs:
     if not session.session_key:
         session.create()
     session.pop(PASSWORD_AT, None)
+    session[STAFF] = user.is_staff
     session[TERMS_DUE] = services.must_accept_terms(user)
     services.open_session(
         user=user,
@@ -33,7 +36,16 @@ def note_sign_in(sender: type[User], request: HttpRequest, user: User, **kwargs:
     )
 
 
+def note_sign_out(
+    sender: type[User], request: HttpRequest, user: User | None, **kwargs: object
+) -> None:
+    """Receive Django's own signal, also when a session ends by its age; not when nobody was signed in."""
+    if user is not None:
+        audit.record(kind=AuditKind.SIGNED_OUT, actor=user, person=user)
+
+
 def connect() -> None:
+    user_logged_out.connect(note_sign_out, dispatch_uid="accounts.note_sign_out")
     user_logged_in.connect(note_sign_in, dispatch_uid="accounts.note_sign_in")
 
 

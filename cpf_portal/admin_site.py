@@ -1,19 +1,20 @@
-"""The administration site: Django's own, without the addresses that make it fail."""
+"""The administration site: Django's own, where what is posted leaves a trace and no address fails."""
 
 from functools import wraps
 
-from django.contrib.admin import AdminSite
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
 
+from accounts.staff.site import SecondFactorSite
+from cpf_portal.auditing import staff_action
 from cpf_portal.ui.admin_lists import bounded
 
 # What the links of a `date_hierarchy` may ask; Django answers 500 beyond. The year after must exist too.
 BOUNDS = {"__year": (2, 9998), "__month": (1, 12), "__day": (1, 31)}
 
 
-class PortalAdminSite(AdminSite):
+class PortalAdminSite(SecondFactorSite):
     def register(self, model_or_iterable, admin_class=None, **options):
         """Register a list that costs the same whatever the table holds."""
         super().register(model_or_iterable, bounded(admin_class), **options)
@@ -39,7 +40,10 @@ class PortalAdminSite(AdminSite):
         def dated(request: HttpRequest, *args, **kwargs):
             if not _are_dates_possible(request.GET):
                 return redirect(f"{request.path}?{ERROR_FLAG}=1")
-            return guarded(request, *args, **kwargs)
+            if request.method != "POST":
+                return guarded(request, *args, **kwargs)
+            with staff_action(request, view) as done:
+                return done(guarded(request, *args, **kwargs))
 
         return dated
 

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django.forms",
     "captcha",
     "crispy_forms",
+    "django_otp",
     "django_tasks",
     "django_tasks_db",
     "accounts",
@@ -90,7 +91,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.SessionLifetimeMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.TermsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -160,6 +163,9 @@ TASKS = {
     }
 }
 
+# Told what the catalogue did (imports), which may not know the audit trail itself.
+CATALOGUE_OBSERVER = "cpf_portal.auditing.note_catalogue"
+
 # --- People -------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
@@ -176,6 +182,8 @@ LOGOUT_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 SESSION_COOKIE_AGE = 30 * 60  # seconds of idleness
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60  # seconds from sign-in
+STAFF_SESSION_IDLE_AGE = 15 * 60
+STAFF_SESSION_ABSOLUTE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 EMAIL_CONFIRMATION_DAYS = 15
 EMAIL_CHANGE_HOURS = 24  # for which the link to a new address is valid

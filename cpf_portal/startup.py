@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
-from accounts.models import KeyCheck, User
+from accounts.models import AuditMark, KeyCheck, User
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +19,7 @@ def refuse_unsafe_database() -> None:
     """
     try:
         KeyCheck.objects.verify()
+        AuditMark.objects.verify()
         has_demonstration = (
             settings.PRODUCTION and User.objects.filter(is_demonstration=True).exists()
         )

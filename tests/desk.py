@@ -1,8 +1,15 @@
 """A member of the staff opens files, as the administration asks before it shows them."""
 
-from django.urls import reverse
+import time
 
-from accounts.models import User
+from django.test import Client
+from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from accounts.models import TotpDevice, User
+from accounts.services import second_factor
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def open_file(client, user: User, reason: str = "appel du titulaire", **extra):
@@ -12,5 +19,21 @@ def open_file(client, user: User, reason: str = "appel du titulaire", **extra):
 
 
 def sign_in(client, user: User) -> None:
-    """Open a session of the staff on `client`, both factors given."""
-    client.force_login(user)
+    """Open a session of the staff on `client` (any of Django's), both factors given."""
+    Client.force_login(client, user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device_of(user).persistent_id
+    session.save()
+
+
+def device_of(user: User) -> TotpDevice:
+    """Return the device of `user`, enrolled here if she has none."""
+    found = second_factor.device_of(user)
+    return found or TotpDevice.objects.create(user=user, name="totp", secret=SECRET)
+
+
+def code_of(user: User) -> str:
+    """Return the code that the device of `user` shows now; it is made new if it has just served."""
+    device = device_of(user)
+    TotpDevice.objects.filter(pk=device.pk).update(last_step=-1)
+    return device.code_at(time.time())

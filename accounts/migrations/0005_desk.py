@@ -9,7 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_staff_roles'),
+        ('accounts', '0003_second_factor'),
+        ('accounts', '0004_history_of_staff'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
@@ -46,11 +47,6 @@ class Migration(migrations.Migration):
             model_name='accountevent',
             name='happened_at',
             field=models.DateTimeField(auto_now_add=True, verbose_name='le'),
-        ),
-        migrations.AlterField(
-            model_name='accountevent',
-            name='kind',
-            field=models.CharField(choices=[('signed_up', 'Création du compte'), ('signed_in', 'Connexion'), ('email_confirmed', 'Adresse de courriel confirmée'), ('email_change_asked', 'Changement de courriel demandé'), ('email_changed', 'Adresse de courriel modifiée'), ('phones_changed', 'Téléphones modifiés'), ('address_changed', 'Adresse postale modifiée'), ('diploma_changed', 'Niveau de diplôme modifié'), ('notices_changed', 'Choix des avertissements modifié'), ('password_changed', 'Mot de passe modifié'), ('password_reset', 'Mot de passe oublié, puis remplacé'), ('session_ended', 'Connexion fermée'), ('sessions_ended', 'Toutes les autres connexions fermées'), ('codes_made', 'Codes de secours créés'), ('code_used', 'Code de secours utilisé'), ('data_downloaded', 'Données téléchargées'), ('support_asked', 'Demande envoyée à l’assistance'), ('support_answered', 'Réponse de l’assistance'), ('franceconnect_created', 'Compte créé avec FranceConnect'), ('franceconnect_linked', 'Identité vérifiée par FranceConnect'), ('franceconnect_unlinked', 'Lien avec FranceConnect retiré'), ('taken_over', 'Compte non vérifié repris par son titulaire avec FranceConnect\xa0: anciens accès fermés'), ('terms_accepted', 'Conditions générales d’utilisation acceptées'), ('opened_by_staff', 'Compte consulté par l’assistance'), ('blocked', 'Compte bloqué'), ('unblocked', 'Compte débloqué'), ('spending_frozen', 'Usage des droits suspendu'), ('spending_unfrozen', 'Usage des droits rendu'), ('confirmation_resent', 'Courriel de confirmation renvoyé par l’assistance'), ('reset_sent', 'Lien de nouveau mot de passe envoyé par l’assistance'), ('mail_resent', 'Courriel renvoyé par l’assistance'), ('unlocked', 'Essais de connexion remis à zéro par l’assistance'), ('signed_out_by_staff', 'Connexions fermées par l’assistance'), ('nir_revealed', 'Numéro de sécurité sociale affiché à l’assistance'), ('nir_disputed', 'Retrait du numéro examiné par l’assistance'), ('note_written', 'Note ajoutée par l’assistance')], max_length=40, verbose_name='événement'),
         ),
         migrations.AddIndex(
             model_name='accountevent',

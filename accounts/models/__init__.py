@@ -8,6 +8,7 @@ from accounts.models.mail import OutgoingMail
 from accounts.models.recovery import EmailChange, RecoveryCode
 from accounts.models.replies import ReplyTemplate
 from accounts.models.sessions import AccountSession
+from accounts.models.staff import StaffMember, TotpDevice
 from accounts.models.support import SupportRequest
 from accounts.models.titulaire import IdentityLevel, Titulaire
 from accounts.models.user import BlockedReason, User
@@ -31,8 +32,10 @@ __all__ = [
     "RecoveryCode",
     "ReleaseState",
     "ReplyTemplate",
+    "StaffMember",
     "SupportNote",
     "SupportRequest",
     "Titulaire",
+    "TotpDevice",
     "User",
 ]

@@ -8,6 +8,7 @@ import json
 from datetime import UTC
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
@@ -17,11 +18,13 @@ GENESIS = "0" * 64  # what the first line follows
 
 
 class AuditKind(models.TextChoices):
+    SIGNED_UP = "signed_up", "création d’un compte"
     SIGNED_IN = "signed_in", "connexion"
     SIGN_IN_FAILED = "sign_in_failed", "connexion refusée"
     SIGNED_OUT = "signed_out", "déconnexion"
     LOCKED = "locked", "essais de connexion suspendus"
     PASSWORD_RESET = "password_reset", "mot de passe remplacé"
+    TERMS_ACCEPTED = "terms_accepted", "conditions générales acceptées"
     CONTACT_CHANGED = "contact_changed", "coordonnées modifiées"
     FILE_OPENED = "file_opened", "dossier d’une personne ouvert"
     NIR_REVEALED = "nir_revealed", "numéro de sécurité sociale révélé"
@@ -128,6 +131,14 @@ class AuditMarkManager(models.Manager):
             self.bulk_create([first], ignore_conflicts=True)  # two may be the first
             head = held.get(name=AuditMark.HEAD)
         return head
+
+    def verify(self) -> None:
+        """Raise ImproperlyConfigured when the key of the settings is not the one that sealed the trail."""
+        if not all(mark.is_genuine for mark in self.all()):
+            raise ImproperlyConfigured(
+                "AUDIT_KEY n’est pas la clé qui a scellé la piste d’audit de cette base, "
+                "ou quelqu’un a modifié cette piste (manage.py audit_verify)."
+            )
 
 
 class AuditMark(models.Model):

@@ -33,7 +33,11 @@ class EventKind(models.TextChoices):
         "Compte non vérifié repris par son titulaire avec FranceConnect\u00a0: anciens accès fermés",
     )
     TERMS_ACCEPTED = "terms_accepted", "Conditions générales d’utilisation acceptées"
+    FOUND_BY_STAFF = "found_by_staff", "Compte trouvé par une recherche de l’assistance"
+    PROOF_EXAMINED = "proof_examined", "Justificatif de DIF examiné par l’assistance"
+    RIGHTS_CORRECTED = "rights_corrected", "Droits corrigés par l’assistance"
     OPENED_BY_STAFF = "opened_by_staff", "Compte consulté par l’assistance"
+    STAFF_ACTION = "staff_action", "Autre action de l’assistance"
     BLOCKED = "blocked", "Compte bloqué"
     UNBLOCKED = "unblocked", "Compte débloqué"
     SPENDING_FROZEN = "spending_frozen", "Usage des droits suspendu"

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.exceptions import EmailChangeRefused
 from accounts.models import EmailChange, EventKind, IdentityLevel, OutgoingMail, Titulaire, User
 from accounts.models.mail import MailKind
@@ -45,3 +47,4 @@ def confirm_email_change(*, change: EmailChange, now: datetime) -> None:
     declared.update(identity_level=IdentityLevel.EMAIL_CONFIRMED)
     post_mail(user=user, kind=MailKind.EMAIL_CHANGED, recipient=former)
     record(user=user, kind=EventKind.EMAIL_CHANGED)
+    audit.record(kind=AuditKind.CONTACT_CHANGED, actor=user, person=user, what="email_changed")

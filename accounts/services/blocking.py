@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.models import BlockedReason, EventKind, User
 from accounts.models.mail import MailKind
 from accounts.services.events import record
@@ -18,6 +20,7 @@ def block(*, user: User, reason: BlockedReason, author: User | None = None) -> b
     end_sessions(users=[user.pk])
     record(user=user, kind=EventKind.BLOCKED, author=author, reason=BlockedReason(reason).label)
     post_mail(user=user, kind=MailKind.ACCOUNT_BLOCKED)
+    audit.record(kind=AuditKind.FROZEN, actor=author, person=user, what="sign_in", why=reason.value)
     return True
 
 
@@ -29,4 +32,5 @@ def unblock(*, user: User, author: User | None = None) -> bool:
         return False
     record(user=user, kind=EventKind.UNBLOCKED, author=author)
     post_mail(user=user, kind=MailKind.ACCOUNT_UNBLOCKED)
+    audit.record(kind=AuditKind.UNFROZEN, actor=author, person=user, what="sign_in")
     return True

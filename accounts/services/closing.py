@@ -1,9 +1,12 @@
 """An account that ends: at its holder's wish, or because nobody has come for two years."""
 
+from copy import copy
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.models import SupportRequest, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.models.titulaire import sealed_name
@@ -33,10 +36,12 @@ def close_account(*, user: User, now: datetime) -> bool:
     for request in SupportRequest.objects.filter(titulaire=titulaire, is_of_holder=True):
         identity_proofs.remove(request.proof_name)
         request.delete()
-    if erase(user=user):
-        return True
-    pseudonymise(titulaire=titulaire, now=now)
-    return False
+    person = copy(user)  # Django takes the key away from what it deletes
+    is_gone = erase(user=user)
+    if not is_gone:
+        pseudonymise(titulaire=titulaire, now=now)
+    audit.record(kind=AuditKind.ANONYMISED, actor=None, person=person, is_gone=is_gone)
+    return is_gone
 
 
 def pseudonymise(*, titulaire: Titulaire, now: datetime) -> None:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.models import EventKind, SupportRequest, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.models.support import SupportKind
@@ -21,10 +23,13 @@ def freeze_spending(*, user: User, now: datetime) -> SupportRequest:
     if titulaire is None:
         raise ValueError("the staff has no rights")
     free = User.objects.filter(pk=user.pk, spending_frozen_at=None)
-    if free.update(spending_frozen_at=now):
-        record(user=user, kind=EventKind.SPENDING_FROZEN)
+    is_new = free.update(spending_frozen_at=now)
     asked = SupportRequest.objects.open().filter(titulaire=titulaire, kind=SupportKind.NOT_ME)
-    return asked.first() or _ask(user, titulaire)
+    request = asked.first() or _ask(user, titulaire)
+    if is_new:
+        record(user=user, kind=EventKind.SPENDING_FROZEN)
+        audit.record(kind=AuditKind.FROZEN, actor=user, person=user, what="spending")
+    return request
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts import limits
+from accounts import audit, limits
+from accounts.audit import AuditKind
 from accounts.exceptions import LinkUsed
 from accounts.models import EmailChange, EventKind, User
 from accounts.models.mail import MailKind
@@ -38,6 +39,7 @@ def reset_password(*, user: User, password: str) -> None:
         _told(user, EventKind.PASSWORD_RESET)
         if user.titulaire:
             limits.unlock(user.titulaire)
+        audit.record(kind=AuditKind.PASSWORD_RESET, actor=user, person=user, way="link")
 
 
 def change_password(*, user: User, password: str, session_key: str) -> None:
@@ -54,6 +56,7 @@ def change_password(*, user: User, password: str, session_key: str) -> None:
         user.password = hashed
         _told(user, EventKind.PASSWORD_CHANGED)
         close_other_sessions(user=user, kept_key=session_key)
+        audit.record(kind=AuditKind.PASSWORD_RESET, actor=user, person=user, way="old_password")
 
 
 def _told(user: User, kind: EventKind) -> None:

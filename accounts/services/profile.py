@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.models import EventKind, OutgoingMail, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.services.events import record
@@ -27,6 +29,7 @@ def change_contact(*, user: User, values: Mapping[str, object], kind: EventKind)
     record(user=user, kind=kind)
     if kind in _NOTICED and user.wants_change_mail:
         post_mail(user=user, kind=MailKind.CONTACT_CHANGED)
+    audit.record(kind=AuditKind.CONTACT_CHANGED, actor=user, person=user, what=kind.value)
     return True
 
 

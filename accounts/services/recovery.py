@@ -22,9 +22,9 @@ SYMBOLS = 12  # 59 bits: no guess succeeds, with or without the limits
 def make_recovery_codes(*, user: User) -> list[str]:
     """Replace the codes of `user` by ten new ones and return them, to be shown once: « ABCD-EFGH-JKMN »."""
     RecoveryCode.objects.filter(user=user).delete()
-    codes = [_new_code() for _ in range(CODES)]
+    codes = [new_code() for _ in range(CODES)]
     RecoveryCode.objects.bulk_create(
-        RecoveryCode(user=user, code_hash=_hash(user.pk, code)) for code in codes
+        RecoveryCode(user=user, code_hash=code_hash(user.pk, code)) for code in codes
     )
     record(user=user, kind=EventKind.CODES_MADE)
     post_mail(user=user, kind=MailKind.RECOVERY_CODES)
@@ -38,7 +38,7 @@ def recover_email(*, nir: Nir, code: str, new_email: str, now: datetime) -> bool
     The caller shows the same page in both cases.
     """
     user = User.objects.with_nir(nir).filter(is_active=True).first()
-    expected = _hash(user.pk if user else 0, code)
+    expected = code_hash(user.pk if user else 0, code)
     unused = RecoveryCode.objects.filter(user=user, code_hash=expected, used_at=None)
     if not unused.update(used_at=now) or user is None:
         return False
@@ -47,7 +47,7 @@ def recover_email(*, nir: Nir, code: str, new_email: str, now: datetime) -> bool
     return True
 
 
-def _new_code() -> str:
+def new_code() -> str:
     symbols = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(SYMBOLS))
     return "-".join(symbols[start : start + 4] for start in range(0, SYMBOLS, 4))
 
@@ -57,5 +57,5 @@ def normalised(code: str) -> str:
     return "".join(character for character in code.upper() if character.isalnum())
 
 
-def _hash(user_pk: int, code: str) -> str:
+def code_hash(user_pk: int, code: str) -> str:
     return blind_index(f"{user_pk}\0{normalised(code)}", purpose="recovery-code")

@@ -8,6 +8,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired, RegistrationRefused
 from accounts.models import EventKind, IdentityLevel, Titulaire, User
 from accounts.models.mail import MailKind
@@ -64,6 +66,7 @@ def _create(*, birth_name: str, nir: Nir, contact: Contact, hashed: str) -> User
     user.save(force_insert=True)
     record(user=user, kind=EventKind.SIGNED_UP)
     post_mail(user=user, kind=MailKind.CONFIRMATION)
+    audit.record(kind=AuditKind.SIGNED_UP, actor=user, person=user, version=user.cgu_version)
     return user
 
 

@@ -7,6 +7,8 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.models import AccountEvent, AccountSession, EventKind, User
 from accounts.models.mail import MailKind
 from accounts.services.events import record
@@ -21,10 +23,12 @@ def open_session(*, user: User, session_key: str, browser: str, now: datetime) -
     record(user=user, kind=EventKind.SIGNED_IN, detail=browser)
     if is_strange and user.wants_signin_mail:
         post_mail(user=user, kind=MailKind.NEW_BROWSER)
-    return AccountSession.objects.update_or_create(
+    session, _ = AccountSession.objects.update_or_create(
         session_key=session_key,
         defaults={"user": user, "browser": browser, "started_at": now, "seen_at": now},
-    )[0]
+    )
+    audit.record(kind=AuditKind.SIGNED_IN, actor=user, person=user)
+    return session
 
 
 def follow_session(*, old_key: str, new_key: str) -> None:
@@ -44,6 +48,7 @@ def close_session(*, user: User, pk: int) -> bool:
         return False
     _end([session.session_key])
     record(user=user, kind=EventKind.SESSION_ENDED, detail=session.browser)
+    audit.record(kind=AuditKind.SESSIONS_ENDED, actor=user, person=user, sessions=1)
     return True
 
 
@@ -54,6 +59,7 @@ def close_other_sessions(*, user: User, kept_key: str) -> int:
     ended = _end(list(others.values_list("session_key", flat=True)))
     if ended:
         record(user=user, kind=EventKind.SESSIONS_ENDED)
+        audit.record(kind=AuditKind.SESSIONS_ENDED, actor=user, person=user, sessions=ended)
     return ended
 
 

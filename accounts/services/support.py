@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible, RequestClosed
 from accounts.models import EventKind, IdentityLevel, SupportRequest, Titulaire, User
 from accounts.models.mail import MailKind
@@ -97,11 +99,21 @@ def decide(
     )
     if not closed:
         raise RequestClosed
-    _trace(request, decision, author)
+    holder = _trace(request, decision, author)
     _apply(request, decision, author, now, corrected_name)
     facts = {"subject": subject} if subject else {}
     recipient = request.contact_email
     post_mail(user=None, kind=MailKind.SUPPORT_ANSWERED, recipient=recipient, facts=facts)
+    audit.record(
+        kind=AuditKind.REQUEST_ANSWERED,
+        actor=author,
+        person=holder,
+        titulaire=request.titulaire,
+        target=request,
+        reason=answer,
+        about=request.kind,
+        decision=decision.value,
+    )
 
 
 def _apply(
@@ -158,7 +170,7 @@ def _correct_name(request: SupportRequest, corrected_name: str) -> None:
     request.titulaire.save(update_fields=["birth_name", "birth_name_folded"])
 
 
-def _trace(request: SupportRequest, decision: SupportDecision, author: User) -> None:
+def _trace(request: SupportRequest, decision: SupportDecision, author: User) -> User | None:
     user = User.objects.filter(titulaire=request.titulaire, titulaire__isnull=False).first()
     if user:
         record(
@@ -168,6 +180,7 @@ def _trace(request: SupportRequest, decision: SupportDecision, author: User) -> 
             author=author,
             reason=request.get_kind_display(),
         )
+    return user
 
 
 def forget_proof(*, request: SupportRequest) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.models import EventKind, User
 from accounts.services.events import record
 
@@ -20,3 +22,5 @@ def accept_terms(*, user: User, now: datetime) -> None:
     stale = User.objects.filter(pk=user.pk).exclude(cgu_version=settings.CGU_VERSION)
     if stale.update(cgu_version=settings.CGU_VERSION, cgu_accepted_at=now):
         record(user=user, kind=EventKind.TERMS_ACCEPTED, detail=f"version {settings.CGU_VERSION}")
+        version = settings.CGU_VERSION
+        audit.record(kind=AuditKind.TERMS_ACCEPTED, actor=user, person=user, version=version)

@@ -20,6 +20,7 @@ from catalogue.imports.running import close_interrupted, rare_collections, runni
 from catalogue.imports.tables import rows
 from catalogue.imports.xml import FormationStream
 from catalogue.models import ImportLevel, ImportLine, ImportReport, ImportState
+from catalogue.observing import tell
 
 logger = logging.getLogger(__name__)
 
@@ -137,6 +138,7 @@ def _write_register(found, report: Report, is_dry_run: bool) -> None:
             transaction.set_rollback(True)
 
 
+@transaction.atomic
 def _keep(row: ImportReport, reports: list[Report]) -> None:
     for name in ("read", "added", "changed", "unchanged", "removed"):
         setattr(row, f"{name}_count", sum(getattr(report, name) for report in reports))
@@ -152,3 +154,5 @@ def _keep(row: ImportReport, reports: list[Report]) -> None:
         for remark in report.remarks
     ]
     ImportLine.objects.bulk_create(lines, batch_size=500)
+    changed = row.added_count + row.changed_count + row.removed_count
+    tell("import_run", target=row, outcome=row.state, changed=changed)

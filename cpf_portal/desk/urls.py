@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.admin import AdminSite
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse_lazy
 
 from cpf_portal.desk.views import acts, file, releases, search, sensitive
 
@@ -26,5 +26,11 @@ PAGES: tuple[tuple[str, Callable, str], ...] = (
 def desk_urls(site: AdminSite) -> list[URLPattern]:
     """Return the addresses of the desk, each behind the door of the administration."""
     return [
-        path(f"bureau/{route}", site.admin_view(view), name=name) for route, view, name in PAGES
+        path(f"bureau/{route}", _guarded(site, view), name=name) for route, view, name in PAGES
     ]
+
+
+def _guarded(site: AdminSite, view: Callable) -> Callable:
+    guarded = site.admin_view(view)
+    guarded.login_url = reverse_lazy("admin:login")  # not the sign-in page of the citizens
+    return guarded

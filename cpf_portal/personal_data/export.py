@@ -36,6 +36,8 @@ OF_THE_STAFF = {"author", "decided_by", "proposed_by", "revoked_by", "resumed_by
 ONLY_HERS = {"accounts.SupportRequest": {"is_of_holder": True}}
 NOT_FOLLOWED = {
     "admin.LogEntry": "what a member of the staff did in the administration",
+    "accounts.StaffMember": "of the staff only",
+    "accounts.TotpDevice": "of the staff only",
     "auth.Group": "of the staff only",
     "auth.Permission": "of the staff only",
 }

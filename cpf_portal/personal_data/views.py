@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
-from accounts import services
+from accounts import audit, services
+from accounts.audit import AuditKind
 from accounts.forms import CloseAccountForm
 from accounts.models import EventKind
 from accounts.views.access import UnprocessableMixin
@@ -42,6 +43,9 @@ class DownloadView(CitizenMixin, FreshPasswordMixin, View):
         if write is None:
             raise Http404
         services.record(user=request.user, kind=EventKind.DATA_DOWNLOADED, detail=extension.upper())
+        audit.record(
+            kind=AuditKind.EXPORTED, actor=request.user, person=request.user, what="own_data"
+        )
         content, content_type = write(everything_on(request.user))
         name = f"mes-donnees-{timezone.localdate().isoformat()}.{extension}"
         return HttpResponse(

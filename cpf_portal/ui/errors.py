@@ -12,9 +12,13 @@ class Refusal(Exception):
 
 
 class TooManyRequests(Refusal):
-    """Too many attempts: 429."""
+    """Too many attempts: 429. `is_first`: the one before was still allowed."""
 
     status = 429
+
+    def __init__(self, retry_after: float, *, is_first: bool = False) -> None:
+        super().__init__(retry_after)
+        self.is_first = is_first
 
 
 class ServiceBusy(Refusal):

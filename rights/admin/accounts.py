@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.admin_opening import OpenedFileAdmin, still_closed
-from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import FoldedSearch, LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import AbondementForm, AgentHoursForm, ClosingForm, CorrectionForm
@@ -41,7 +41,7 @@ class MovementInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(RightsAccount)
-class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
+class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
     list_display = ("__str__", "birth_name", "opened_at", "closed_on")
     list_select_related = ("titulaire__user",)
     ordering = ("-pk",)
@@ -225,13 +225,12 @@ def _close(account: RightsAccount, author, form: ClosingForm) -> str:
 
 
 @admin.register(Movement)
-class MovementAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class MovementAdmin(OfAccountAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = (
         "__str__", "account", "effective_on", "kind", "pocket", "amount", "year", "source",
     )  # fmt: skip
-    list_filter = ("kind", "pocket", "year")
+    list_filter = ("kind", "pocket")
     list_select_related = ("account",)
-    date_hierarchy = "effective_on"
     ordering = ("-pk",)
     search_fields = ("source", "reason")
     search_help_text = "Origine ou motif."
@@ -242,8 +241,8 @@ class MovementAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(HoursMovement)
-class HoursMovementAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class HoursMovementAdmin(OfAccountAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "account", "effective_on", "kind", "hours", "year", "source")
-    list_filter = ("kind", "year")
+    list_filter = ("kind",)
     list_select_related = ("account",)
     ordering = ("-pk",)

@@ -7,7 +7,9 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts import audit
 from accounts.admin_opening import still_closed
+from accounts.audit import AuditKind
 from accounts.models import EventKind
 from accounts.services import record
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
@@ -86,6 +88,14 @@ class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
                 author=request.user,
                 reason="examen du justificatif de DIF",
             )
+        audit.record(
+            kind=AuditKind.FILE_OPENED,
+            actor=request.user,
+            person=holder,
+            titulaire=declaration.account.titulaire,
+            target=declaration,
+            what="proof",
+        )
         return proof_response(declaration)
 
     def examine(self, request: HttpRequest, pk: int) -> HttpResponse:

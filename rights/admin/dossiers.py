@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from accounts.admin_opening import still_closed
-from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.dossier_forms import FIELDS, StepForm, step_form
 from rights.admin.opening import OfTitulaireAdmin
@@ -93,12 +93,11 @@ class PaymentInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(Dossier)
-class DossierAdmin(OfTitulaireAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("reference", "state", "next_day", "title", "provider_name", "requested_at")
     list_filter = (TodoFilter, "state", "has_prerequisites")
     search_fields = ("reference", "provider__siret", "provider_name", "title")
     search_help_text = "Référence, SIRET, nom de l’organisme ou intitulé."
-    date_hierarchy = "requested_at"
     ordering = ("-pk",)
     fields = (
         "reference", "state", "steps", "next_day", "account", "birth_name", "title", "provider_name",

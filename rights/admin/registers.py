@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.utils.html import format_html_join
 
+from accounts import audit
+from accounts.audit import AuditKind
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.opening import OfTitulaireAdmin
@@ -18,6 +20,12 @@ class ParameterAdmin(admin.ModelAdmin):
     search_fields = ("legal_basis", "note")
     search_help_text = "Base légale ou remarque."
     fields = ("name", "value", "day", "valid_from", "legal_basis", "note")
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        audit.record(
+            kind=AuditKind.PARAMETER_CHANGED, actor=request.user, target=obj, name=obj.name
+        )
 
     def has_change_permission(self, request, obj=None):
         return False

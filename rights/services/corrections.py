@@ -6,7 +6,11 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts import audit
+from accounts.audit import AuditKind
+from accounts.models import EventKind, User
+from accounts.services import record as note_event
+from cpf_portal.ui.formats import euros
 from rights.exceptions import (
     IdempotencyConflict,
     NeedsSecondPerson,
@@ -56,7 +60,11 @@ def correct(
     if needs_second_person(amount_cents, today=today):
         raise NeedsSecondPerson
     key = f"correction:{idempotency_key or uuid4()}"
-    return _record(account, pocket, amount_cents, reason, author, today, key)
+    movement = _movement(account, pocket, amount_cents, reason, author, today, key)
+    recorded = record(movement)
+    if recorded is movement:  # else a second click
+        _trace(account, author, target=movement, step="done", reason=reason, cents=amount_cents)
+    return recorded
 
 
 def propose_correction(
@@ -85,6 +93,7 @@ def propose_correction(
     try:
         with transaction.atomic():
             proposal.save()
+            _trace_step(proposal, author, "proposed")
     except IntegrityError:
         return _known(proposal)
     return proposal
@@ -99,7 +108,7 @@ def approve_correction(
     Raises SamePerson, ProposalDecided, or InsufficientRights (it then still waits).
     """
     current = _pending(proposal, author)
-    current.movement = _record(
+    movement = _movement(
         current.account,
         Pocket(current.pocket),
         current.amount_cents,
@@ -108,16 +117,21 @@ def approve_correction(
         today,
         f"correction:proposal:{current.pk}",
     )
-    return _decide(current, author, ProposalState.APPROVED)
+    current.movement = record(movement)
+    decided = _decide(current, author, ProposalState.APPROVED)
+    _trace_step(decided, author, "approved")
+    return decided
 
 
 @transaction.atomic
 def refuse_correction(*, proposal: CorrectionProposal, author: User) -> CorrectionProposal:
     """Close a proposal without any movement. Raises SamePerson, ProposalDecided."""
-    return _decide(_pending(proposal, author), author, ProposalState.REFUSED)
+    decided = _decide(_pending(proposal, author), author, ProposalState.REFUSED)
+    _trace_step(decided, author, "refused")
+    return decided
 
 
-def _record(
+def _movement(
     account: RightsAccount,
     pocket: Pocket,
     amount_cents: int,
@@ -126,7 +140,7 @@ def _record(
     today: date,
     key: str,
 ) -> Movement:
-    movement = Movement(
+    return Movement(
         account=account,
         kind=MovementKind.CORRECTION,
         pocket=pocket,
@@ -137,7 +151,43 @@ def _record(
         author=author,
         idempotency_key=key,
     )
-    return record(movement)
+
+
+def _trace_step(proposal: CorrectionProposal, author: User, step: str) -> None:
+    _trace(
+        proposal.account,
+        author,
+        target=proposal,
+        step=step,
+        reason=proposal.reason,
+        cents=proposal.amount_cents,
+    )
+
+
+def _trace(
+    account: RightsAccount,
+    author: User,
+    *,
+    target: Movement | CorrectionProposal,
+    step: str,
+    reason: str,
+    cents: int,
+) -> None:
+    """Tell it to the person, when her rights changed, and to the audit trail, last."""
+    user = User.objects.filter(titulaire=account.titulaire).first()
+    if user and step in {"done", "approved"}:
+        kind = EventKind.RIGHTS_CORRECTED
+        note_event(user=user, kind=kind, detail=euros(cents), author=author, reason=reason)
+    audit.record(
+        kind=AuditKind.RIGHTS_CORRECTED,
+        actor=author,
+        person=user,
+        titulaire=account.titulaire,
+        target=target,
+        reason=reason,
+        step=step,
+        cents=cents,
+    )
 
 
 def _known(proposal: CorrectionProposal) -> CorrectionProposal:

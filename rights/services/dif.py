@@ -13,9 +13,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from accounts.models import Titulaire, User
+from accounts import audit
+from accounts.audit import AuditKind
+from accounts.models import EventKind, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.services import post_mail
+from accounts.services import record as note_event
 from cpf_portal.ui.proofs import Proof
 from rights.exceptions import DifClosed, DifDeclared, DifUsed, DifWorn
 from rights.models import (
@@ -290,16 +293,34 @@ def _withdraw(declaration: DifDeclaration, cents: int, reason: str, today: date)
 def _decide(declaration: DifDeclaration, author: User) -> DifDeclaration:
     declaration.decided_by, declaration.decided_at = author, timezone.now()
     declaration.save()
-    _tell_holder(declaration)
+    holder = _tell_holder(declaration)
+    audit.record(
+        kind=AuditKind.PROOF_EXAMINED,
+        actor=author,
+        person=holder,
+        titulaire=declaration.account.titulaire,
+        target=declaration,
+        reason=declaration.decision_reason,
+        state=declaration.state,
+    )
     return declaration
 
 
-def _tell_holder(declaration: DifDeclaration) -> None:
-    """Promise a mail to the holder, if she has an account."""
-    is_accepted = declaration.state == DifState.ACCEPTED
-    for user in User.objects.filter(titulaire=declaration.account.titulaire):
+def _tell_holder(declaration: DifDeclaration) -> User | None:
+    """Write it into the history of the holder and promise a mail; return her account, if she has one."""
+    user = User.objects.filter(titulaire=declaration.account.titulaire).first()
+    if user:
+        is_accepted = declaration.state == DifState.ACCEPTED
         post_mail(
             user=user,
             kind=MailKind.DIF_ACCEPTED if is_accepted else MailKind.DIF_REFUSED,
             facts={"reason": declaration.decision_reason},
         )
+        note_event(
+            user=user,
+            kind=EventKind.PROOF_EXAMINED,
+            detail=declaration.get_state_display(),
+            author=declaration.decided_by,
+            reason=declaration.decision_reason,
+        )
+    return user

@@ -39,7 +39,8 @@ def test_closed_file_shows_nothing_and_leads_to_its_reason(desk, camille):
 
         assert response.status_code == 302
         assert response.headers["Location"] == (
-            f"{reverse('admin:accounts_titulaire_open', args=[camille.titulaire.pk])}?next={page.replace('/', '%2F')}"
+            reverse("admin:accounts_titulaire_open", args=[camille.titulaire.pk])
+            + f"?next={page.replace('/', '%2F')}"
         )
 
 
@@ -136,7 +137,9 @@ def test_staff_without_permission_opens_nothing(client, camille):
 
 
 @pytest.mark.parametrize("is_of_holder", [True, False])
-def test_look_at_a_proof_is_told_to_whoever_sent_it_alone(desk, camille, is_of_holder):
+def test_look_at_a_proof_is_told_to_whoever_sent_it_alone(
+    desk, camille, is_of_holder, open_files
+):
     request = SupportRequest.objects.create(
         kind=SupportKind.CIVIL_STATUS,
         titulaire=camille.titulaire,

@@ -7,6 +7,7 @@ from accounts.models import AccountEvent, EventKind, OutgoingMail
 from accounts.models.mail import MailKind
 from tests.accounts.account import signed_in
 from tests.accounts.pages import text_of
+from tests.desk import sign_in
 from tests.factories import StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_notices_that_are_not_wanted_are_not_sent():
 def test_edit_pages_are_for_signed_in_citizens(path):
     assert Client().get(path).headers["Location"] == f"/connexion/?next={path}"
     staff = Client()
-    staff.force_login(StaffFactory())
+    sign_in(staff, StaffFactory())
     assert staff.get(path).status_code == 404
 
 

@@ -194,4 +194,4 @@ def test_blocked_staff_are_told_nothing(client, sasha):
         "/admin/login/", {"username": sasha.email, "password": sasha.plain_password}
     )
 
-    assert response.status_code == 200
+    assert response.status_code == 422

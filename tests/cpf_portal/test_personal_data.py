@@ -41,6 +41,7 @@ from rights.models import (
 from rights.services import credit
 from tests.accounts.account import photo, signed_in
 from tests.accounts.pages import sign_up, text_of
+from tests.desk import sign_in
 from tests.factories import OfferFactory, StaffFactory, UserFactory, make_nir
 from tests.rights.dossiers.steps import settled_and_rated
 from tests.test_canary import columns_holding
@@ -227,7 +228,7 @@ def test_download_is_for_a_fresh_password_by_post(time_machine):
 
 def test_staff_have_nothing_to_download(sasha):
     client = Client()
-    client.force_login(sasha)
+    sign_in(client, sasha)
 
     assert client.get(MINE).status_code == 404
     assert client.get(CLOSE).status_code == 404

@@ -3,14 +3,15 @@
 import secrets
 
 from django.contrib import admin
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts import audit, limits
+from accounts import audit, limits, services
 from accounts.audit import AuditKind
-from accounts.models import Titulaire
+from accounts.models import EventKind, Titulaire
 from cpf_portal.desk import queues
 from cpf_portal.desk.forms import SearchForm
 from cpf_portal.desk.pages import page
@@ -53,11 +54,17 @@ def search(request: HttpRequest) -> HttpResponse:
     return redirect("admin:desk_found", _keep(request, term.kind, found))
 
 
+@transaction.atomic
 def _trace(request: HttpRequest, kind: TermKind, found: Found) -> None:
-    only = Titulaire.objects.filter(pk__in=found.people).first() if len(found.people) == 1 else None
+    only = None
+    if len(found.people) == 1:
+        only = Titulaire.objects.select_related("user").get(pk=found.people[0])
+    if user := getattr(only, "user", None):
+        services.record(user=user, kind=EventKind.FOUND_BY_STAFF, author=request.user)
     audit.record(
         kind=AuditKind.SEARCHED,
         actor=request.user,
+        person=user,
         titulaire=only,
         term=kind.value,
         found=len(found.people),

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.models import KeyCheck
 from rights.imports import BadFile, Report, import_rights
 from rights.models import ImportOutcome, RegisterImport
@@ -98,10 +100,11 @@ Détails : docs/import-rights.md."""
         )
 
 
+@transaction.atomic
 def _keep(report: Report, name: str, started_at: datetime) -> None:
     """Keep what the import did, or why it did nothing, for the administration."""
     is_refused = bool(report.bad_count)
-    RegisterImport.objects.create(
+    kept = RegisterImport.objects.create(
         file_name=name[:200],
         outcome=ImportOutcome.REFUSED if is_refused else ImportOutcome.DONE,
         lines=report.lines,
@@ -111,4 +114,12 @@ def _keep(report: Report, name: str, started_at: datetime) -> None:
         bad_lines=report.bad_count,
         problems=[str(line) for line in (*report.bad_lines, *report.aside_lines)],
         started_at=started_at,
+    )
+    audit.record(
+        kind=AuditKind.IMPORT_RUN,
+        actor=None,
+        target=kept,
+        outcome=kept.outcome,
+        lines=kept.lines,
+        movements=kept.movements_created,
     )

@@ -98,12 +98,11 @@ def test_empty_search_says_what_to_type(desk):
     assert "Tapez ce que la personne vous donne" in response.content.decode()
 
 
-def test_searches_are_counted(desk, monkeypatch):
-    for _ in range(120):
-        last = look_for(desk, "")
-    assert last.status_code == 422
+def test_searches_are_counted(desk, sasha):
+    for _ in range(119):
+        limits.hit("desk-search", person=f"staff:{sasha.pk}")
 
-    assert look_for(desk, "").status_code == 429
+    assert [look_for(desk, "").status_code for _ in range(2)] == [422, 429]
 
 
 def test_search_is_for_who_may_and_by_post(client, colleague):
@@ -142,7 +141,7 @@ def test_file_costs_the_same_for_any_life(
     assert len(counted) == 10  # two more with the second factor of the staff
     check_page(page)
     for shown in (
-        "note 0",
+        f"note {times - 1}",
         "connexion d’un nouvel appareil",
         "Derniers mouvements",
         "Corriger les droits",
@@ -304,7 +303,7 @@ def test_frozen_by_the_support_and_given_back(desk, camille):
 # --- the number, the release, the erasure
 
 
-def test_number_is_shown_once_with_a_reason_and_counted(desk, camille):
+def test_number_is_shown_once_with_a_reason_and_counted(desk, sasha, camille):
     open_file(desk, camille)
     url = reverse("admin:desk_reveal", args=[camille.titulaire.pk])
     spaced = camille.titulaire.nir.spaced
@@ -320,7 +319,9 @@ def test_number_is_shown_once_with_a_reason_and_counted(desk, camille):
     assert spaced not in desk.get(file_page(camille.titulaire)).content.decode()
     assert last_line().kind == AuditKind.NIR_REVEALED
     assert camille.events.get(kind=EventKind.NIR_REVEALED).reason == reason["reason"]
-    assert [desk.post(url, reason).status_code for _ in range(10)] == [200] * 9 + [429]
+    for _ in range(8):
+        limits.hit("nir-reveal", person=f"staff:{sasha.pk}")
+    assert [desk.post(url, reason).status_code for _ in range(2)] == [200, 429]
 
 
 def test_number_needs_its_permission_and_a_reason(client, colleague, camille):

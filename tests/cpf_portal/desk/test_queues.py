@@ -18,6 +18,8 @@ def numbers(user):
 
 
 def test_empty_queues_are_counted_in_one_query(sasha, django_assert_num_queries):
+    sasha.get_all_permissions()
+
     with django_assert_num_queries(1):
         found = waiting_for(sasha, timezone.now())
 

@@ -13,7 +13,7 @@ def load(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_desk'),
+        ('accounts', '0006_kinds'),
     ]
 
     operations = [
