@@ -157,7 +157,7 @@ def write_rights(first: int, people, accounts, agent: User) -> None:
     made(
         Attestation,
         lambda account, n: {
-            "account": account, "code": f"{n:016d}", "nonce": "n", "issued_at": timezone.now(),
+            "account": account, "code": str(n), "nonce": "n", "issued_at": timezone.now(),
             "cpf_cents": 1, "dif_cents": 0, "abondement_cents": 0,
         },
     )  # fmt: skip
