@@ -86,8 +86,9 @@ fix: $(V)/.test ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-screens: $(V)/.test tests/e2e/node_modules/.ok ## pictures of each page and state in var/screens/index.html
+screens: $(V)/.test tests/e2e/node_modules/.ok ## pictures of each page and state in var/screens/index.html, and those of docs/support.md
 	@$(BIN)/python -m tests.gallery $(ARGS)
+	@$(BIN)/python -m tests.gallery.desk
 
 audit: $(V)/.test tests/e2e/node_modules/.ok tests/audit/node_modules/.ok ## axe, Nu, Lighthouse and weights of the pages, in one table
 	@$(BIN)/python -m tests.audit $(ARGS)

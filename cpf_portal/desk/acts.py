@@ -116,6 +116,7 @@ def _others(file: File) -> list[tuple[str, str, object, str, int | None, bool]]:
     user_pk, account_pk = user and user.pk, account and account.pk
     is_frozen = user is not None and user.spending_frozen_at is not None
     return [
+        ("Écrire à la personne", "accounts.help_user", user, "desk_reply", pk, False),
         ("Bloquer ou débloquer le compte", "accounts.change_user", user, "accounts_user_change",
          user_pk, False),
         ("Rendre l’usage des droits", "accounts.freeze_user", is_frozen, "accounts_user_unfreeze",

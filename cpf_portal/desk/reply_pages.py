@@ -1,24 +1,24 @@
 """The pages where a ready answer is chosen, changed and sent: to a request, or from the file of a person."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.validators import RegexValidator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
 
 from accounts import services
 from accounts.admin_forms import TO_COMPLETE
-from accounts.admin_opening import still_closed
 from accounts.admin_support import SupportRequestAdmin
 from accounts.exceptions import DecisionImpossible
-from accounts.models import SupportRequest, User
+from accounts.models import SupportRequest, Titulaire, User
 from accounts.models.replies import MISSING
+from cpf_portal.desk.pages import on_open_file, page, posted
 from cpf_portal.desk.replies import Reply, replies_for
-from cpf_portal.ui.admin import desk_page, require
 from cpf_portal.ui.forms import FreeTextField, MaskedTextarea
 
 CHOICE = "modele"
+TITLE = "Écrire à la personne"
 
 
 class ReplyForm(forms.Form):
@@ -51,25 +51,25 @@ admin.site.register(SupportRequest, AnsweredRequestAdmin)
 
 def reply_urls(site: admin.AdminSite) -> list:
     """Return the address of the message to a person, for the administration site."""
-    page = site.admin_view(lambda request, pk: reply_page(site, request, pk))
-    return [path("message/<int:pk>/", page, name="desk_reply")]
+    return [
+        path("bureau/dossier/<int:pk>/message/", site.admin_view(reply_page), name="desk_reply")
+    ]
 
 
-def reply_page(site: admin.AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
+@on_open_file("accounts.help_user")
+def reply_page(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
     """Write to the person whose file is open, from a ready answer or from nothing."""
-    require(request, "accounts.help_user")
-    user = get_object_or_404(User.objects.select_related("titulaire"), pk=pk, is_staff=False)
-    if closed := still_closed(request, user):
-        return closed
-    ready = chosen(request, replies_for(user.titulaire))
-    form = ReplyForm(request.POST or None, initial=ready["initial"])
-    model_admin = site.get_model_admin(User)
-    if request.method == "POST" and form.is_valid() and _sent(request, user, form):
-        model_admin.message_user(request, "Le message est confié à la boîte d’envoi.")
-        return redirect("admin:accounts_user_change", pk)
-    return desk_page(
-        model_admin, request, form, title=f"Écrire au compte n° {pk}", submit="Envoyer le message",
-        crumbs=[(reverse("admin:accounts_user_change", args=[pk]), f"compte n° {pk}")], **ready,
+    user = getattr(titulaire, "user", None)
+    if user is None:
+        raise Http404
+    ready = chosen(request, replies_for(titulaire))
+    form = ReplyForm(posted(request), initial=ready["initial"])
+    if form.is_valid() and _sent(request, user, form):
+        messages.success(request, "Le message est confié à la boîte d’envoi.")
+        return redirect("admin:desk_file", titulaire.pk)
+    return page(
+        request, "reply", status=422 if form.errors else 200, title=TITLE, titulaire=titulaire,
+        form=form, **ready,
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ SUSPENDING = (
     " clés d’API sont refusées et personne ne peut plus s’inscrire. Les dossiers déjà envoyés suivent leur"
     " cours. Un import ne le rétablit pas."
 )
+SUSPEND = ("Suspendre un organisme", "Suspendre l’organisme")
+RESUME = ("Rétablir un organisme", "Rétablir l’organisme")
 RESUMING = "Ses offres et ses clés d’API servent de nouveau aussitôt."
 
 
@@ -70,9 +72,9 @@ class ProviderSuspensionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             self._decide(request, provider, form.cleaned_data["reason"])
             return redirect("admin:catalogue_provider_change", pk)
-        word = "Rétablir" if provider.is_suspended else "Suspendre"
+        title, submit = RESUME if provider.is_suspended else SUSPEND
         return desk_page(
-            self, request, form, title=f"{word} un organisme", submit=f"{word} l’organisme",
+            self, request, form, title=title, submit=submit,
             intro=RESUMING if provider.is_suspended else SUSPENDING, facts=_facts(provider),
             crumbs=[(reverse("admin:catalogue_provider_change", args=[pk]), provider.name)],
         )  # fmt: skip

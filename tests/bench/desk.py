@@ -97,7 +97,7 @@ def pages(agent) -> Iterator[tuple[str, Callable]]:
     yield "dossier d’un titulaire", lambda: client.get(reverse("admin:desk_file", args=[person.pk]))
     yield (
         "écrire à un titulaire",
-        lambda: client.get(reverse("admin:desk_reply", args=[person.user.pk])),
+        lambda: client.get(reverse("admin:desk_reply", args=[person.pk])),
     )
     yield "retraits de numéro", lambda: client.get(reverse("admin:desk_releases"))
     for model in admin.site._registry:

@@ -131,7 +131,7 @@ def test_only_what_suits_the_request_is_proposed(camille):
 
 def test_message_leaves_from_the_file_of_the_person(desk, agent, camille):
     template = ready("Bonjour,\n\nVos droits sont de {montant}.")
-    address = reverse("admin:desk_reply", args=[camille.pk])
+    address = reverse("admin:desk_reply", args=[camille.titulaire.pk])
     assert desk.get(address).status_code == 302  # the file is closed
     open_file(desk, camille)
 
@@ -150,13 +150,16 @@ def test_message_leaves_from_the_file_of_the_person(desk, agent, camille):
 def test_empty_message_is_not_sent(posted, desk, camille):
     open_file(desk, camille)
 
-    assert desk.post(reverse("admin:desk_reply", args=[camille.pk]), posted).status_code == 422
+    assert (
+        desk.post(reverse("admin:desk_reply", args=[camille.titulaire.pk]), posted).status_code
+        == 422
+    )
     assert not OutgoingMail.objects.filter(kind=MailKind.SUPPORT_MESSAGE).exists()
 
 
 def test_number_typed_in_a_message_is_masked_and_an_unconfirmed_address_gets_none(desk, camille):
     nir = make_nir().value
-    address = reverse("admin:desk_reply", args=[camille.pk])
+    address = reverse("admin:desk_reply", args=[camille.titulaire.pk])
     open_file(desk, camille)
     desk.post(address, {"subject": "Objet", "body": f"Votre numéro {nir}"})
     assert nir not in str(OutgoingMail.objects.get(kind=MailKind.SUPPORT_MESSAGE).facts)
@@ -171,4 +174,4 @@ def test_number_typed_in_a_message_is_masked_and_an_unconfirmed_address_gets_non
 def test_without_the_permission_nobody_writes(client, camille):
     sign_in(client, StaffFactory(roles=[Role.READING]))
 
-    assert client.get(reverse("admin:desk_reply", args=[camille.pk])).status_code == 403
+    assert client.get(reverse("admin:desk_reply", args=[camille.titulaire.pk])).status_code == 403
