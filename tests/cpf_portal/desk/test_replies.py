@@ -87,6 +87,7 @@ def test_known_variables_are_taken(desk):
 def test_answer_is_chosen_filled_changed_and_sent(desk, camille, mailoutbox):
     asked = ask(camille)
     template = ready("Vos droits sont de {montant}. Dossier {dossier}.", SupportKind.QUESTION)
+    open_file(desk, camille)
     address = reverse("admin:accounts_supportrequest_answer", args=[asked.pk])
 
     page = desk.get(f"{address}?modele={template.pk}")
