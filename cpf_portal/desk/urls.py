@@ -25,9 +25,7 @@ PAGES: tuple[tuple[str, Callable, str], ...] = (
 
 def desk_urls(site: AdminSite) -> list[URLPattern]:
     """Return the addresses of the desk, each behind the door of the administration."""
-    return [
-        path(f"bureau/{route}", _guarded(site, view), name=name) for route, view, name in PAGES
-    ]
+    return [path(f"bureau/{route}", _guarded(site, view), name=name) for route, view, name in PAGES]
 
 
 def _guarded(site: AdminSite, view: Callable) -> Callable:
