@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django_tasks_db.models import DBTaskResult
 
+from accounts import admin_audit  # noqa: F401 registered with the rest
+
 admin.site.site_header = f"{settings.SITE_NAME} : administration"
 admin.site.site_title = "Administration"
 admin.site.index_title = "Assistance et gestion"

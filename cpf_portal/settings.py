@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cpf_portal.request_ids.RequestIdMiddleware",
     "cpf_portal.middleware.SecurityHeadersMiddleware",
     "cpf_portal.middleware.ErrorPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -295,16 +296,22 @@ if PRODUCTION:
 
 # --- Logs ---------------------------------------------------------------------------------------
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "line")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured("LOG_FORMAT doit valoir json ou line.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_nir": {"()": "cpf_portal.logs.NoNirFilter"}},
-    "formatters": {"line": {"()": "cpf_portal.logs.LineFormatter"}},
+    "formatters": {
+        "line": {"()": "cpf_portal.logs.LineFormatter"},
+        "json": {"()": "cpf_portal.logs.JsonLineFormatter"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "filters": ["no_nir"],
-            "formatter": "line",
+            "formatter": LOG_FORMAT,
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
