@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from cpf_portal.admin_access import admin_networks, admin_path
 from cpf_portal.env import PortalEnv
 from cpf_portal.franceconnect import franceconnect_settings
 from cpf_portal.production import refuse_unsafe_settings
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.SessionLifetimeMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "cpf_portal.admin_access.AdminNetworksMiddleware",
     "accounts.middleware.TermsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -193,6 +195,11 @@ FRESH_PASSWORD_SECONDS = 10 * 60  # for which a password given allows the sensit
 # django-simple-captcha: only its store is used (accounts/captcha), for five minutes a challenge.
 CAPTCHA_TIMEOUT = 5  # minutes
 CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
+
+# --- Administration -----------------------------------------------------------------------------
+
+ADMIN_PATH = admin_path(env.str("ADMIN_PATH", default="admin/"))
+ADMIN_NETWORKS = admin_networks(env.list("ADMIN_NETWORKS", default=[]))
 
 # --- FranceConnect ------------------------------------------------------------------------------
 
