@@ -7,19 +7,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from accounts import admin_replies, admin_support, audit, limits, services
+from accounts import admin_replies, admin_staff, admin_support, audit, limits, services
 from accounts.admin_forms import NirSearchForm, OpeningForm
 from accounts.admin_freezing import FrozenFilter, SpendingFreezeMixin
-from accounts.admin_opening import OpenedFileAdmin, open_file, refuse_own_file
+from accounts.admin_opening import OpenedFileAdmin, open_file
 from accounts.audit import AuditKind
 from accounts.emails import BACK_OFF
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
 from accounts.models.titulaire import folded_name
+from accounts.own_person import refuse_own
 from cpf_portal.ui.admin import FoldedSearch, LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.masking import mask_email
 from cpf_portal.ui.redirects import safe_next
 
-__all__ = ["admin_replies", "admin_support"]  # registered with the rest
+__all__ = ["admin_replies", "admin_staff", "admin_support"]  # registered with the rest
 
 
 @admin.register(Titulaire)
@@ -97,7 +98,7 @@ class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
         """Ask why the file is opened, before it is."""
         require(request, "accounts.open_file")
         titulaire = get_object_or_404(Titulaire.objects.select_related("user"), pk=pk)
-        refuse_own_file(request.user, titulaire)
+        refuse_own(request, getattr(titulaire, "user", None))
         following = safe_next(request, reverse("admin:desk_file", args=[pk]))
         form = OpeningForm(request.POST or None, initial={"reason": usual_reason(following)})
         if request.method == "POST" and form.is_valid():
@@ -143,18 +144,17 @@ class EmailConfirmedFilter(admin.SimpleListFilter):
 @admin.register(User)
 class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdmin):
     list_display = (
-        "__str__", "birth_name", "masked_email", "is_confirmed", "is_staff", "is_active", "created_at",
-        "last_login",
+        "__str__", "birth_name", "masked_email", "is_confirmed", "is_active", "created_at", "last_login",
     )  # fmt: skip
-    list_filter = ("is_staff", "is_active", FrozenFilter, EmailConfirmedFilter)
+    list_filter = ("is_active", FrozenFilter, EmailConfirmedFilter)
     list_select_related = ("titulaire",)
     ordering = ("-pk",)
     search_fields = ("email", "titulaire__birth_name_folded")
     search_help_text = "Courriel ou nom de naissance."
     fields = (
         "titulaire", "email", "is_confirmed", "email_confirmed_at", "phone_landline", "phone_mobile",
-        "email_changed_at", "cgu_version", "cgu_accepted_at", "is_staff", "is_superuser", "is_active",
-        "blocked_reason", "spending_frozen_at", "spending", "created_at", "last_login",
+        "email_changed_at", "cgu_version", "cgu_accepted_at", "is_active", "blocked_reason",
+        "spending_frozen_at", "spending", "created_at", "last_login",
     )  # fmt: skip
     readonly_fields = tuple(name for name in fields if name not in {"is_active", "blocked_reason"})
 
@@ -162,13 +162,18 @@ class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdm
         return user.titulaire
 
     def has_add_permission(self, request):
-        return False  # a person signs up herself, staff come by `manage.py createsuperuser`
+        return False  # a person signs up herself
 
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(is_staff=False)  # see accounts.admin_staff
+
     def get_search_results(self, request, queryset, search_term):
         """An address is searched as it is, a name folded."""
+        if not search_term:
+            return queryset, False
         if "@" in search_term:
             return queryset.with_email(search_term), False
         return queryset.filter(

@@ -34,7 +34,7 @@ class FrozenFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        return queryset.exclude(spending_frozen_at=None)
+        return queryset.filter(spending_frozen_at__isnull=False)
 
 
 class SpendingFreezeMixin:

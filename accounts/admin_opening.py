@@ -13,7 +13,8 @@ from django.utils.http import urlencode
 
 from accounts import audit, services
 from accounts.audit import AuditKind
-from accounts.models import EventKind, Titulaire, User
+from accounts.models import EventKind, Titulaire
+from accounts.own_person import refuse_own
 
 OPEN_FOR = timedelta(minutes=30)  # a call to the support, and what is written after it
 SESSION_KEY = "opened_files"
@@ -38,6 +39,8 @@ class OpenedFileAdmin:
 
     def closed_file_of(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """Return the way to the reason to give for the row `object_id`, or None when nothing closes it."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # whoever may not look does not learn who is there
         row = self.get_object(request, unquote(object_id)) if object_id else None
         return still_closed(request, self.titulaire_of(row)) if row else None
 
@@ -49,18 +52,11 @@ def still_closed(request: HttpRequest, titulaire: Titulaire | None) -> HttpRespo
     """
     if titulaire is None:
         return None  # a row of nobody, or of a colleague
-    refuse_own_file(request.user, titulaire)
+    refuse_own(request, getattr(titulaire, "user", None))
     if _is_open(request, titulaire):
         return None
     address = reverse("admin:accounts_titulaire_open", args=[titulaire.pk])
     return redirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
-
-
-def refuse_own_file(agent: User, titulaire: Titulaire) -> None:
-    """Raise PermissionDenied when `titulaire` is `agent` herself: the account of the same address."""
-    user = getattr(titulaire, "user", None)
-    if user and user.email.lower() == agent.email.lower():
-        raise PermissionDenied
 
 
 @transaction.atomic

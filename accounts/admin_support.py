@@ -25,7 +25,6 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "kind", "state", "created_at", "titulaire", "decision", "decided_by")
     list_filter = ("state", "kind", "decision")
     list_select_related = ("titulaire", "decided_by")
-    date_hierarchy = "created_at"
     fields = (
         "kind", "state", "titulaire", "known_name", "birth_name", "contact_email", "message", "proof",
         "created_at", "decision", "answer", "decided_at", "decided_by", "to_answer",

@@ -173,6 +173,7 @@ def _to(route: str) -> Callable[[OutgoingMail], str]:
 _LINKS: dict[MailKind, Callable[[OutgoingMail], str]] = {
     MailKind.CONFIRMATION: _confirmation_link,
     MailKind.PASSWORD_RESET: _new_password_link,
+    MailKind.STAFF_INVITATION: _new_password_link,
     MailKind.PASSWORD_CHANGED: _to("accounts:password_reset"),
     MailKind.EMAIL_CHANGE: _email_change_link,
     MailKind.EMAIL_CHANGE_ASKED: _to("accounts:password_reset"),

@@ -51,3 +51,15 @@ class RequestClosed(Exception):
 
 class DecisionImpossible(Exception):
     """This answer does not fit the request; the message is a French sentence that says why."""
+
+
+class AddressTaken(Exception):
+    """A member of the staff has this address already."""
+
+
+class IncompatibleRoles(Exception):
+    """These roles together would be everything."""
+
+
+class OwnAccount(Exception):
+    """A member of the staff asked it for herself."""

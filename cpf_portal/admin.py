@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django_tasks_db.models import DBTaskResult
 
+from accounts import admin_audit
 from cpf_portal.desk import reply_pages, search_index, suspensions
 
-__all__ = ["reply_pages", "search_index", "suspensions"]  # registered with the rest
+__all__ = ["admin_audit", "reply_pages", "search_index", "suspensions"]  # registered with the rest
 
 admin.site.site_header = f"{settings.SITE_NAME} : administration"
 admin.site.site_title = "Administration"

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 OUTAGE_RETRY_SECONDS = 30
+REFERENCE = "<!-- référence -->"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,14 +40,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 503 when the database is away, else 500. Django calls this while it handles the exception."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return service_unavailable(request)
-    return HttpResponse(static_page("500.html"), status=500)
+    return HttpResponse(with_reference(request, "500.html"), status=500)
 
 
 def service_unavailable(
     request: HttpRequest, *, retry_after: int = OUTAGE_RETRY_SECONDS
 ) -> HttpResponse:
     headers = {"Retry-After": str(retry_after), "Cache-Control": "no-store"}
-    return HttpResponse(static_page("503.html"), status=503, headers=headers)
+    return HttpResponse(with_reference(request, "503.html"), status=503, headers=headers)
+
+
+def with_reference(request: HttpRequest, name: str) -> str:
+    """Return a page that is not rendered, with the reference by which the support finds what failed."""
+    reference = getattr(request, "request_id", "")  # letters, digits and hyphens only
+    told = f"<p>Référence à donner à l’assistance\u00a0: <strong>{reference}</strong></p>"
+    return static_page(name).replace(REFERENCE, told if reference else "")
 
 
 @cache

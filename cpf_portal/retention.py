@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 from django_tasks_db.models import DBTaskResult
 
-from accounts import limits, services
+from accounts import audit, limits, services
 from accounts.emails import BACK_OFF
 from accounts.models import (
     AccountEvent,
@@ -198,5 +198,11 @@ RULES = (
         "Demandes à l’assistance restées sans décision",
         "1 an",
         deleting(lambda now: SupportRequest.objects.open().filter(created_at__lt=now - YEAR)),
+    ),
+    # last: a trail that somebody changed is kept as it is, and stops the command
+    Rule(
+        "Piste d’audit",
+        "1 an",
+        lambda now, is_dry_run: audit.purge(before=now - YEAR, is_dry_run=is_dry_run),
     ),
 )

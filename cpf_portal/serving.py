@@ -1,17 +1,60 @@
 """The settings of gunicorn: `gunicorn -c python:cpf_portal.serving cpf_portal.wsgi`.
 
-gunicorn reads this before Django is set up: what is ours is imported by the worker, once it is there.
+gunicorn reads this before Django is set up: what needs it is imported by the worker, once it is there.
 """
 
+import datetime
 import os
 import socket
+from typing import Any
 
 from gunicorn import util
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
+from cpf_portal.logs import NoNirFilter, formatter_named
+
+IS_PRODUCTION = os.environ.get("PORTAL_ENV", "production") == "production"
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "json" if IS_PRODUCTION else "line")
+
 worker_class = "gthread"
+accesslog = "-" if IS_PRODUCTION else None
 # bytes, the most that gunicorn takes: the address of a search holds its filters
 limit_request_line = 8190
+
+
+class PortalLogger(Logger):
+    """gunicorn's own logs in the format of the portal, as careful of personal data."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            for handler in log.handlers:
+                handler.addFilter(NoNirFilter())
+                handler.setFormatter(formatter_named(LOG_FORMAT))
+
+    def access(
+        self, resp: Any, req: Any, environ: dict[str, Any], request_time: datetime.timedelta
+    ) -> None:
+        """Tell what was asked and how long it took: neither the address, nor the query, nor the browser."""
+        if not self.access_log_enabled:
+            return
+        headers = {name.lower(): value for name, value in resp.headers}
+        status = str(resp.status).partition(" ")[0]
+        self.access_log.info(
+            "%s %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"), status,
+            extra={
+                "event": "request",
+                "status": int(status) if status.isdecimal() else 0,
+                "bytes": getattr(resp, "sent", None),
+                "milliseconds": round(request_time.total_seconds() * 1000, 1),
+                "request_id": headers.get("x-request-id", ""),
+            },
+        )  # fmt: skip
+
+
+logger_class = PortalLogger
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from cpf_portal.admin_access import admin_networks, admin_path
 from cpf_portal.env import PortalEnv
 from cpf_portal.franceconnect import franceconnect_settings
 from cpf_portal.production import refuse_unsafe_settings
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cpf_portal.request_ids.RequestIdMiddleware",
     "cpf_portal.middleware.SecurityHeadersMiddleware",
     "cpf_portal.middleware.ErrorPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.SessionLifetimeMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "cpf_portal.admin_access.AdminNetworksMiddleware",
     "accounts.middleware.TermsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -192,6 +195,11 @@ FRESH_PASSWORD_SECONDS = 10 * 60  # for which a password given allows the sensit
 # django-simple-captcha: only its store is used (accounts/captcha), for five minutes a challenge.
 CAPTCHA_TIMEOUT = 5  # minutes
 CAPTCHA_TEST_MODE = env.bool("CAPTCHA_TEST_MODE", default=False)
+
+# --- Administration -----------------------------------------------------------------------------
+
+ADMIN_PATH = admin_path(env.str("ADMIN_PATH", default="admin/"))
+ADMIN_NETWORKS = admin_networks(env.list("ADMIN_NETWORKS", default=[]))
 
 # --- FranceConnect ------------------------------------------------------------------------------
 
@@ -295,16 +303,22 @@ if PRODUCTION:
 
 # --- Logs ---------------------------------------------------------------------------------------
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "line")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured("LOG_FORMAT doit valoir json ou line.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_nir": {"()": "cpf_portal.logs.NoNirFilter"}},
-    "formatters": {"line": {"()": "cpf_portal.logs.LineFormatter"}},
+    "formatters": {
+        "line": {"()": "cpf_portal.logs.LineFormatter"},
+        "json": {"()": "cpf_portal.logs.JsonLineFormatter"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "filters": ["no_nir"],
-            "formatter": "line",
+            "formatter": LOG_FORMAT,
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

@@ -5,10 +5,19 @@ import logging
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
+from django.urls import resolve
 
 from accounts.models import AuditMark, KeyCheck, User
 
 logger = logging.getLogger(__name__)
+
+
+def refuse_hidden_administration() -> None:
+    """Raise ImproperlyConfigured when another page of the portal has the address of the administration."""
+    if resolve(f"/{settings.ADMIN_PATH}").app_name != "admin":
+        raise ImproperlyConfigured(
+            "ADMIN_PATH est déjà l’adresse d’une page du portail\u00a0: choisissez-en une autre."
+        )
 
 
 def refuse_unsafe_database() -> None:

@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("cpf_portal.pages.urls")),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.part, name="sitemap_part"),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
 ]
 if settings.DEMONSTRATION:
     urlpatterns.append(path("demo/", include("cpf_portal.demo.urls")))

@@ -18,9 +18,10 @@ def start() -> WSGIHandler:
     """Return the application, or end the process with the one sentence that says what is wrong."""
     try:
         application = get_wsgi_application()
-        from cpf_portal.startup import refuse_unsafe_database  # noqa: PLC0415 needs the settings
+        from cpf_portal import startup  # noqa: PLC0415 needs the settings
 
-        refuse_unsafe_database()
+        startup.refuse_hidden_administration()
+        startup.refuse_unsafe_database()
     except ImproperlyConfigured as error:
         sys.stderr.write(f"Le portail ne démarre pas : {error}\n")
         raise SystemExit(BOOT_ERROR) from None

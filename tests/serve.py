@@ -44,12 +44,14 @@ def serve_environment(port: int, folder: Path = FOLDER) -> dict[str, str]:
     """Return the variables of the server; the keys are drawn once, then read from `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / "keys.json"
-    if not kept.exists():
+    known = json.loads(kept.read_text()) if kept.exists() else {}
+    if not known.keys() >= set(KEYS):
         drawn = production_environment()
+        known = {name: drawn[name] for name in KEYS} | known
         kept.touch(mode=0o600)
-        kept.write_text(json.dumps({name: drawn[name] for name in KEYS}))
+        kept.write_text(json.dumps(known))
     return production_environment(
-        **json.loads(kept.read_text()),
+        **known,
         VAR_DIR=str(folder.resolve()),
         ALLOWED_HOSTS="127.0.0.1,localhost",
         SITE_URL=f"https://127.0.0.1:{port}",

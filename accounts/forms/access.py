@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts import services
 from accounts.forms.fields import PasswordField, WholeNirField, password_rules
 from accounts.models import User
+from accounts.validators import MIN_STAFF_PASSWORD_LENGTH
 from cpf_portal.ui.forms import PortalForm
 
 NIR_HINT = "Saisissez les 13 caractères, avec ou sans la clé à 2 chiffres"
@@ -69,6 +70,11 @@ class NewPasswordForm(PortalForm, forms.Form):
     def __init__(self, user: User | None, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        if user and user.is_staff:
+            self.fields["password"].help_text = (
+                f"{MIN_STAFF_PASSWORD_LENGTH}\u00a0caractères au minimum, dont une minuscule, une "
+                "majuscule et un chiffre."
+            )
 
     def clean_password(self):
         validate_password(self.cleaned_data["password"], self.user)

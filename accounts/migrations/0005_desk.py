@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_second_factor'),
         ('accounts', '0004_history_of_staff'),
+        ('accounts', '0004_staff_mail'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 

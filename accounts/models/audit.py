@@ -14,6 +14,7 @@ from django.db import models
 from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from accounts.crypto import audit_digest
 
+MAX_DIGITS = 18  # of what a column of 64 bits can hold
 GENESIS = "0" * 64  # what the first line follows
 
 
@@ -67,6 +68,15 @@ class AuditEventQuerySet(AppendOnlyQuerySet):
         if titulaire_pk is not None:
             hers |= models.Q(titulaire_pk=titulaire_pk)
         return self.filter(hers).order_by("-position")
+
+    def with_number(self, text: str):
+        """The lines in which this number of an account or of a titulaire stands; none for another text."""
+        if not (text.isdecimal() and len(text) <= MAX_DIGITS):
+            return self.none()
+        number = int(text)
+        return self.filter(
+            models.Q(actor_pk=number) | models.Q(person_pk=number) | models.Q(titulaire_pk=number)
+        )
 
     def forget_up_to(self, position: int) -> int:
         """Remove the lines up to `position`, which the anchor holds already; return how many."""

@@ -25,6 +25,7 @@ class MailKind(models.TextChoices):
     ACCOUNT_TAKEN_OVER = "account_taken_over", "compte repris par son titulaire"
     SEARCH_NEWS = "search_news", "nouvelles formations de la semaine"
     DOSSIER = "dossier", "changement d’un dossier de formation"
+    STAFF_INVITATION = "staff_invitation", "accès d’un agent"
     DIF_ACCEPTED = "dif_accepted", "justificatif de DIF accepté"
     DIF_REFUSED = "dif_refused", "justificatif de DIF refusé"
 

@@ -68,6 +68,11 @@ class TotpDevice(Device):
         unused = TotpDevice.objects.filter(pk=self.pk, last_step__lt=step)
         return unused.update(last_step=step) == 1
 
+    @property
+    def next_code(self) -> str:
+        """The code of now, or the one that follows when it has served."""
+        return self._code(max(int(time.time()) // STEP, self.last_step + 1))
+
     def code_at(self, moment: float) -> str:
         """Return the code of `moment`, in seconds since 1970."""
         return self._code(int(moment) // STEP)

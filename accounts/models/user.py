@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
+from django.contrib.auth.password_validation import validate_password
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -70,9 +72,16 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return user
 
     def create_staff(self, *, email: str, password: str | None = None, **fields) -> "User":
-        """Create a member of the staff, whose e-mail address is the identifier."""
+        """Create a member of the staff, whose e-mail address is the identifier.
+
+        Raises ValidationError for an address or a password that is none. Without password nobody
+        enters before one is chosen by the link of a mail.
+        """
+        validate_email(email)
         email = self.normalize_email(email)
         user = self.model(identifier=email.lower(), email=email, is_staff=True, **fields)
+        if password is not None:
+            validate_password(password, user)
         user.set_password(password)
         user.email_confirmed_at = timezone.now()
         user.save()

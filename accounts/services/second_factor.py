@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.audit import AuditKind
+from accounts.exceptions import OwnAccount
 from accounts.models import EventKind, RecoveryCode, TotpDevice, User
 from accounts.services.events import record
 from accounts.services.recovery import CODES, code_hash, new_code
@@ -77,9 +78,14 @@ def use_staff_code(*, user: User, code: str) -> bool:
 
 
 @transaction.atomic
-def reset_second_factor(*, user: User, author: User) -> None:
-    """Forget the device and the recovery codes of `user`, whose sessions end: she enrols another one."""
+def reset_second_factor(*, user: User, author: User, reason: str) -> None:
+    """Forget the device and the recovery codes of `user`, whose sessions end: she enrols another one.
+
+    Raises OwnAccount: for herself she gives a code, or a recovery code.
+    """
+    if user.pk == author.pk:
+        raise OwnAccount
     TotpDevice.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
     end_sessions(users=[user.pk])
-    audit.record(kind=AuditKind.OTP_RESET, actor=author, person=user)
+    audit.record(kind=AuditKind.OTP_RESET, actor=author, person=user, reason=reason)

@@ -9,7 +9,7 @@ from django.contrib.auth import login, logout, views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -117,6 +117,9 @@ class NewPasswordView(UnprocessableMixin, views.PasswordResetConfirmView):
     template_name = "accounts/password_reset_confirm.html"
     reset_url_token = "choisir"  # noqa: S105 a word of the address
     success_url = reverse_lazy("accounts:login")
+
+    def get_success_url(self):
+        return reverse("admin:login") if self.user.is_staff else super().get_success_url()
 
     def get_user(self, uidb64) -> User | None:
         user = super().get_user(uidb64)

@@ -4,6 +4,7 @@ Their numbers name a birth abroad in a country 999 that INSEE never attributed, 
 of ARCEP's blocks kept for fiction, their addresses of a domain kept for examples: they are nobody.
 """
 
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import IdentityLevel, Titulaire, User
+from accounts.models import IdentityLevel, Titulaire, TotpDevice, User
 from accounts.models.titulaire import nir_index
 from accounts.nir import Nir
 from accounts.roles import Role, assign
@@ -60,6 +61,11 @@ class Person:
     entry: RegisterEntry | None = None
     phone_mobile: str = ""
     role: Role | None = None
+
+    @property
+    def secret(self) -> str:
+        """What the device of a member of the staff shares with the portal: public, as the password is."""
+        return b32encode(f"demonstration {self.slug}".ljust(20)[:20].encode()).decode()
 
 
 def _yearly(year: int, amount_cents: int) -> Grant:
@@ -274,6 +280,8 @@ def _put_staff(person: Person) -> User:
     user.is_staff = True
     _put_credentials(user, person)
     assign(user, [person.role])
+    TotpDevice.objects.filter(user=user).delete()
+    TotpDevice.objects.create(user=user, name="totp", secret=person.secret)
     return user
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import TotpDevice
 from accounts.nir import Nir
 from cpf_portal.demo import mailbox, people
 from cpf_portal.demo.components import context as component_values
@@ -36,11 +37,18 @@ class Number:
 def index(request: HttpRequest) -> HttpResponse:
     context = {
         "titulaires": [(person, Number(person.entry.nir)) for person in people.TITULAIRES],
-        "staff": people.STAFF,
+        "staff": staff_with_codes(),
         "register": [(entry, Number(entry.nir)) for entry in people.free_register_entries()],
         "numbers": [Number(fictitious_nir()) for _ in range(FRESH_NUMBERS)],
     }
     return render(request, "demo/index.html", context)
+
+
+def staff_with_codes() -> list[tuple[people.Person, str]]:
+    """Return the staff, each with the code that its device shows now: these are telephones of nobody."""
+    devices = TotpDevice.objects.filter(user__is_demonstration=True, confirmed=True)
+    codes = {device.user.email: device.next_code for device in devices.select_related("user")}
+    return [(person, codes.get(person.email, "")) for person in people.STAFF]
 
 
 @login_not_required

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -66,6 +67,8 @@ def export_urls(site: admin.AdminSite) -> list:
 
 def export_page(site: admin.AdminSite, request: HttpRequest, name: str) -> HttpResponseBase:
     """Ask which columns, then give the file; the trail has who took how many rows of which columns."""
+    if not any(request.user.has_perm(export.permission) for export in EXPORTS.values()):
+        raise PermissionDenied
     if (export := EXPORTS.get(name)) is None:
         raise Http404
     require(request, export.permission)

@@ -104,7 +104,7 @@ QUEUES = (
     Queue(
         "frozen", "Comptes dont l’usage des droits est suspendu", "accounts.view_user",
         "accounts_user_changelist", {"droits": "suspendu"},
-        lambda now: User.objects.exclude(spending_frozen_at=None), "spending_frozen_at",
+        lambda now: User.objects.filter(spending_frozen_at__isnull=False), "spending_frozen_at",
     ),
     Queue(
         "mails", "Courriels qui ne partent pas", "accounts.view_outgoingmail",

@@ -19,7 +19,7 @@ from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
 SECURITY_TXT_LIFETIME = timedelta(days=180)
 # What only a signed-in person or the staff may see has nothing to do in a search engine.
 PRIVATE_PATHS = (
-    *("/admin/", "/mon-compte/", "/mes-droits/", "/mes-dossiers/", "/mot-de-passe/"),
+    *("/mon-compte/", "/mes-droits/", "/mes-dossiers/", "/mot-de-passe/"),
     "/formations/comparer/",  # as many as there are pairs of offers
 )
 
@@ -71,7 +71,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    refused = ("/",) if settings.NOINDEX else PRIVATE_PATHS
+    # everybody knows where Django puts it; an address that an operator chose is told to nobody
+    known = ("/admin/",) if settings.ADMIN_PATH == "admin/" else ()
+    refused = ("/",) if settings.NOINDEX else (*known, *PRIVATE_PATHS)
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in refused)]
     if not settings.NOINDEX:
         lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")

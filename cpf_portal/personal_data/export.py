@@ -13,7 +13,7 @@ from django.db.models import Field, ForeignKey, Model
 from django.utils import timezone
 
 from accounts import limits
-from accounts.models import RateLimit, Titulaire, User
+from accounts.models import AuditEvent, RateLimit, Titulaire, User
 from cpf_portal.ui.formats import euros
 
 # What is not told, and why. A label of a model, or of one of its fields.
@@ -27,6 +27,9 @@ HIDDEN = {
     "accounts.SupportRequest.proof_name": "the name of a file; the person has sent it",
     "rights.DifDeclaration.proof_name": "the name of a file; the person has sent it",
     "accounts.OutgoingMail.facts": "the words of a mail on its way to the person",
+    "accounts.AuditEvent.actor_pk": "who of the staff: her history says why",
+    "accounts.AuditEvent.reason_digest": "a keyed hash",
+    "accounts.AuditEvent.mac": "the seal of the line",
     "accounts.RateLimit.key": "keyed hashes",
     "accounts.RateLimit.subject": "a keyed hash of the number",
 }
@@ -59,6 +62,8 @@ def everything_on(user: User) -> list[Table]:
     """
     tables = [_table(model, rows) for model, rows in _walk(user)]
     tables.append(_table(RateLimit, list(limits.counters_of(user.titulaire))))
+    about_her = AuditEvent.objects.about(user_pk=user.pk, titulaire_pk=user.titulaire_id)
+    tables.append(_table(AuditEvent, list(about_her)))
     return [table for table in tables if table.rows]
 
 

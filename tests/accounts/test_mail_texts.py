@@ -35,6 +35,7 @@ SUBJECTS = {
     MailKind.ACCOUNT_TAKEN_OVER: "Vos accès à un compte ont été fermés",
     MailKind.PASSWORD_CHANGED: "Votre mot de passe a été modifié",
     MailKind.SEARCH_NEWS: "De nouvelles formations pour vos recherches",
+    MailKind.STAFF_INVITATION: "Votre accès à l’administration",
     MailKind.DIF_ACCEPTED: "Votre justificatif de DIF est accepté",
     MailKind.DIF_REFUSED: "Votre justificatif de DIF est refusé",
 }
@@ -57,6 +58,7 @@ PATHS = {
     MailKind.ACCOUNT_TAKEN_OVER: r"/aide/",
     MailKind.DIF_ACCEPTED: r"/mes-droits/dif/",
     MailKind.DIF_REFUSED: r"/mes-droits/dif/",
+    MailKind.STAFF_INVITATION: r"/mot-de-passe/nouveau/\w+/[\w-]+/",
     MailKind.PASSWORD_CHANGED: r"/mot-de-passe/oublie/",
     MailKind.SEARCH_NEWS: r"/courriel/arret/\d+-[\w-]{43}/",
 }

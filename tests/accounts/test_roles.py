@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.roles import PERMISSIONS, Role
 from cpf_portal.demo import people
 from tests.factories import StaffFactory
+from tests.frozen import check_frozen
 
 TABLE = Path(__file__).parent / "roles.csv"
 OURS = ("accounts", "catalogue", "rights")
@@ -51,10 +52,7 @@ def lines() -> list[str]:
 
 def test_the_matrix_is_the_one_that_was_agreed():
     """A line for each permission of each model: what changes here is decided, then written in the file."""
-    frozen, actual = TABLE.read_text(encoding="utf-8").splitlines(), lines()
-
-    assert [line for line in actual if line not in frozen] == [], f"to add to {TABLE.name}"
-    assert [line for line in frozen if line not in actual] == [], f"to remove from {TABLE.name}"
+    check_frozen(TABLE, lines())
 
 
 def test_roles_ask_for_permissions_that_exist():

@@ -340,7 +340,7 @@ def test_closing_needs_the_box():
     assert User.objects.exists()
 
 
-def test_admin_shows_a_closed_person(client, sasha):
+def test_admin_shows_a_closed_person(client, sasha, open_files):
     user = UserFactory()
     give_rights(user.titulaire)
     closing.close(user=user, now=timezone.now())

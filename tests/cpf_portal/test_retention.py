@@ -10,10 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts import limits, services
+from accounts import audit, limits, services
 from accounts.models import (
     AccountEvent,
     AccountSession,
+    AuditEvent,
+    AuditKind,
     EmailChange,
     OutgoingMail,
     RateLimit,
@@ -179,6 +181,20 @@ def test_history_goes_after_a_year(time_machine):
     apply()
 
     assert AccountEvent.objects.count() == 1
+
+
+def test_audit_trail_goes_after_a_year(time_machine):
+    audit.record(kind=AuditKind.SEARCHED, actor=None)
+    time_machine.shift(timedelta(days=365))
+    audit.record(kind=AuditKind.SEARCHED, actor=None)
+    apply()
+    assert AuditEvent.objects.count() == 2
+
+    time_machine.shift(1)
+    assert "Piste d’audit (1\u00a0an)\u00a0: 1" in apply("--dry-run")
+    apply()
+
+    assert [event.kind for event in AuditEvent.objects.all()] == ["purge", "searched"]
 
 
 def test_calls_of_the_providers_software_go_after_a_year_and_its_orders_after_a_week():

@@ -1,9 +1,11 @@
 """What a person does on the pages, in the words that she reads there."""
 
 import re
+import time
 
 from playwright.sync_api import Page, expect
 
+from accounts.models import TotpDevice
 from tests.accounts.captcha.helpers import right_answer
 
 PASSWORD = "Cerisier-Vent-19"
@@ -54,6 +56,19 @@ def sign_in(page: Page, url: str, person) -> None:
     page.get_by_label("Numéro de sécurité sociale").fill(person.entry.nir.value)
     page.get_by_label("Mot de passe", exact=True).fill(person.password)
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+
+
+def sign_in_staff(page: Page, url: str, person) -> None:
+    """Sign a member of the demonstration's staff in, with the code that her telephone would show."""
+    page.goto(f"{url}/admin/")
+    page.get_by_label("Adresse électronique").fill(person.email)
+    page.get_by_label("Mot de passe").fill(person.password)
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_label("Code à 6 chiffres").fill(
+        TotpDevice(secret=person.secret).code_at(time.time())
+    )
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("button", name="Déconnexion")).to_be_visible()
 
 
 def open_dif(page: Page, url: str) -> None:

@@ -34,10 +34,7 @@ def desk(browser, live_server, sasha):
     context = browser.new_context(locale="fr-FR", java_script_enabled=False)
     page = context.new_page()
     page.set_default_timeout(8000)
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Identifiant").fill(people.SASHA.email)
-    page.get_by_label("Mot de passe").fill(people.SASHA.password)
-    page.get_by_role("button", name="Connexion").click()
+    steps.sign_in_staff(page, live_server.url, people.SASHA)
 
     def act(action: Action, **fields: str) -> None:
         page.goto(f"{live_server.url}/admin/rights/dossier/{Dossier.objects.get().pk}/change/")

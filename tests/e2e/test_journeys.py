@@ -198,10 +198,7 @@ def test_forgotten_password_is_replaced_by_the_link_of_the_mail(any_page: Page, 
 def test_support_agent_finds_a_person_by_number(page: Page, live_server):
     people.create(people.CAMILLE)
     people.create(people.SASHA)
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Identifiant").fill(people.SASHA.email)
-    page.get_by_label("Mot de passe").fill(people.SASHA.password)
-    page.get_by_role("button", name="Connexion").click()
+    steps.sign_in_staff(page, live_server.url, people.SASHA)
 
     page.goto(f"{live_server.url}/admin/accounts/titulaire/")
     page.get_by_role("link", name="Chercher par numéro").click()

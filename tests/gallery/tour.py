@@ -107,8 +107,5 @@ class Tour:
 
     def staff(self) -> None:
         self.page.context.clear_cookies()
-        self.page.goto(f"{self.url}/admin/")
-        self.page.locator("#id_username").fill(people.SASHA.email)
-        self.page.locator("#id_password").fill(people.SASHA.password)
-        self.page.locator("[type=submit]").click()
+        steps.sign_in_staff(self.page, self.url, people.SASHA)
         self.go("agent", STAFF)

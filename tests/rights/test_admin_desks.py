@@ -296,7 +296,7 @@ def test_account_costs_the_same_statements_for_any_history(
     page = address("rightsaccount", "change", RightsAccount.objects.get().pk)
     desk.get(page)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         desk.get(page)
     assert Movement.objects.count() == count
 

@@ -239,7 +239,7 @@ def test_lists_cost_the_same_statements_for_any_number(desk, count, django_asser
         record_provider_call(key=key, operation="list", status=200, now=timezone.now())
 
     for model in ("providerkey", "providercall"):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(10):
             page = desk.get(reverse(f"admin:rights_{model}_changelist"))
         assert page.status_code == 200
 

@@ -37,14 +37,12 @@ def home(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Find who is meant; what was typed stands in no address, no session and no log."""
     require(request, "accounts.search_people")
-    agent = f"staff:{request.user.pk}"
-    limits.hit("desk-search", person=agent)
     form = SearchForm(request.POST)
     if not form.is_valid():
         return home(request, form)
     term = recognise(form.cleaned_data["term"])
-    if term.kind is TermKind.NIR:
-        limits.hit("nir-search", person=agent)
+    policy = "nir-search" if term.kind is TermKind.NIR else "desk-search"
+    limits.hit(policy, person=f"staff:{request.user.pk}")
     found = find(term)
     _trace(request, term.kind, found)
     if len(found.people) == 1:

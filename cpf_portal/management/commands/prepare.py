@@ -22,7 +22,7 @@ Tout est fictif. Pour vous connecter, {site}/connexion/ :
 Pour vous inscrire, {site}/inscription/ :
 {newcomer}
 Avec FranceConnect, que la démonstration joue, {site}/franceconnect/
-Pour l’assistance, {site}/admin/ :
+Pour l’assistance, {site}/{admin} (le code du téléphone est sur {site}/demo/) :
 {staff}
 Pour le logiciel d’un organisme (docs/api-organismes.md), une clé :
   .venv/bin/python manage.py make_provider_key {siret}
@@ -78,6 +78,7 @@ def welcome(host: str, port: int) -> str:
     site = f"http://{'127.0.0.1' if host in {'', '0.0.0.0'} else host}:{port}"  # noqa: S104 only compared
     return WELCOME.format(
         site=site,
+        admin=settings.ADMIN_PATH,
         titulaires="".join(f"{titulaire(person)}\n" for person in people.TITULAIRES),
         newcomer=newcomer(),
         staff="".join(
