@@ -81,7 +81,7 @@ class DecisionForm(forms.Form):
         label="Objet du courriel",
         max_length=80,
         required=False,
-        widget=forms.TextInput({"size": 80}),
+        widget=forms.TextInput({"size": 60}),
         help_text="Facultatif. Il se lit sur un écran verrouillé\u00a0: rien de la personne n’y est écrit.",
         validators=[validate_subject, validate_variables],
     )

@@ -103,7 +103,7 @@ def _facts(provider: Provider) -> list[tuple[str, object]]:
     facts = [
         ("Organisme", provider.name),
         ("SIRET", provider.siret),
-        ("Offres publiées par ses fichiers", offers),
+        ("Offres publiées", offers),
         ("Dossiers en cours", open_dossiers),
     ]
     running = provider.suspensions.filter(resumed_at=None).first()

@@ -136,6 +136,9 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
 
     @admin.display(description="SIRET")
     def siret(self, dossier):
+        """With what stops new enrolments and not this dossier."""
+        if dossier.provider.is_suspended:
+            return f"{dossier.provider.siret} (organisme suspendu\u00a0: ce dossier suit son cours)"
         return dossier.provider.siret
 
     @admin.display(description="prix")
