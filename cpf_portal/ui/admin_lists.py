@@ -30,7 +30,7 @@ class BoundedPaginator(Paginator):
     @cached_property
     def _counted(self) -> int:
         # without the order, which the count does not need
-        return self.object_list.order_by()[: MOST + 1].count()  # type: ignore[union-attr]
+        return self.object_list.order_by()[: MOST + 1].count()  # type: ignore[attr-defined]
 
 
 # What every list is registered with: no count of a whole table, nor one for each choice of a filter.

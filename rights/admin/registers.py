@@ -57,6 +57,9 @@ class YearlyRunAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "started_at", "finished_at",
     )  # fmt: skip
     list_filter = ("year", "state")
+    date_hierarchy = "started_at"
+    search_fields = ("feed_name",)
+    search_help_text = "Nom du fichier."
     ordering = ("-pk",)
 
     @admin.display(description="montant crédité")
@@ -71,6 +74,9 @@ class RegisterImportAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "persons_created", "bad_lines", "started_at", "finished_at",
     )  # fmt: skip
     list_filter = ("outcome",)
+    date_hierarchy = "started_at"
+    search_fields = ("file_name",)
+    search_help_text = "Nom du fichier."
     ordering = ("-pk",)
     fields = (*list_display[1:], "problem_lines")
     readonly_fields = fields
