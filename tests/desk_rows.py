@@ -59,6 +59,8 @@ BATCH = 2000
 TODAY = date(2026, 11, 1)
 NAMES = ("Dupont", "Moreau", "Ferré", "Lefèvre", "Garnier", "Rousseau", "Petit", "Blanc")
 EVENTS = ("signed_in", "password_changed", "email_confirmed", "signed_up")
+# most requests were answered long ago
+ANSWERED = {"state": "closed", "decision": "reply", "answer": "vu"}
 HASH = make_password("Motdepasse1")
 
 
@@ -119,13 +121,14 @@ def write_of_people(first: int, users: list[User], agent: User) -> None:
         AccountSession,
         lambda user, n: {
             "user": user, "session_key": f"cle-{n}", "browser": "Firefox", "started_at": now,
-            "seen_at": now,
+            "seen_at": now - timedelta(seconds=n),
         },
     )  # fmt: skip
     made(
         SupportRequest,
         lambda user, n: {
             "titulaire": user.titulaire, "kind": "question", "contact_email": user.email,
+            **(ANSWERED | {"decided_at": now} if n % 50 else {}),
         },
     )  # fmt: skip
     made(
@@ -181,6 +184,7 @@ def write_rights(first: int, people, accounts, agent: User) -> None:
         lambda account, n: {
             "account": account, "hours": 20, "amount_cents": 30000, "legal_basis": "art. 8",
             "proof_type": "application/pdf", "submitted_at": timezone.now(),
+            "state": "accepted" if n % 100 else "to_examine",
         },
     )  # fmt: skip
     bulk(
