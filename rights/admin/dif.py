@@ -29,13 +29,17 @@ class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "birth_name", "hours", "state", "age", "examine_link")
     list_filter = ("state",)
     list_select_related = ("account__titulaire",)
-    ordering = ("submitted_at",)
     fields = (
         "account", "birth_name", "hours", "amount", "revision", "state", "declared_at",
         "submitted_at", "decided_at", "decided_by", "decision_reason", "taken_back", "spent",
         "examine_link",
     )  # fmt: skip
     readonly_fields = fields
+
+    def get_ordering(self, request):
+        """Those to examine come by their age, on their own index; the others need no sort of the table."""
+        to_examine = request.GET.get("state__exact") == DifState.TO_EXAMINE
+        return ("submitted_at",) if to_examine else ("-pk",)
 
     @admin.display(description="nom de naissance", ordering="account__titulaire__birth_name_folded")
     def birth_name(self, declaration):
