@@ -151,6 +151,7 @@ class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdm
     ordering = ("-pk",)
     search_fields = ("email", "titulaire__birth_name_folded")
     search_help_text = "Courriel ou nom de naissance."
+    date_hierarchy = "created_at"
     fields = (
         "titulaire", "email", "is_confirmed", "email_confirmed_at", "phone_landline", "phone_mobile",
         "email_changed_at", "cgu_version", "cgu_accepted_at", "is_active", "blocked_reason",
@@ -222,6 +223,7 @@ class DepartureFilter(admin.SimpleListFilter):
 class OutgoingMailAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "user", "kind", "created_at", "sent_at", "attempts", "last_error")
     list_filter = (DepartureFilter, "kind", ("sent_at", admin.EmptyFieldListFilter))
+    date_hierarchy = "created_at"
     list_select_related = ("user",)
     exclude = ("facts",)  # what the person looks for is hers
 

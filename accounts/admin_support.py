@@ -167,6 +167,7 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
 class AccountEventAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "user", "kind", "happened_at", "author")
     list_filter = ("kind",)
+    date_hierarchy = "happened_at"
     list_select_related = ("user", "author")
 
     def titulaire_of(self, event):

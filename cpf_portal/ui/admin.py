@@ -19,9 +19,9 @@ class FoldedSearch(admin.ModelAdmin):
 
 
 class LargeTable:
-    """Mixin: a list of millions of rows, which is counted once and never read to its end.
+    """Mixin: a list of millions of rows, which is never read to its end (cpf_portal.ui.admin_lists).
 
-    No `date_hierarchy` on it, nor a filter made of the values of a column: both read every row.
+    No filter made of the values of a column on it: that reads every row.
     """
 
     show_full_result_count = False

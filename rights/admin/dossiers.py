@@ -98,6 +98,7 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
     list_filter = (TodoFilter, "state", "has_prerequisites")
     search_fields = ("reference", "provider__siret", "provider_name", "title")
     search_help_text = "Référence, SIRET, nom de l’organisme ou intitulé."
+    date_hierarchy = "requested_at"
     ordering = ("-pk",)
     fields = (
         "reference", "state", "steps", "next_day", "account", "birth_name", "title", "provider_name",
