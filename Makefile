@@ -9,7 +9,7 @@ MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
 THREADS ?= 4
 PEOPLE ?= 100000
-TYPED := accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
+TYPED := accounts/audit.py accounts/audit_verifying.py accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
 	accounts/spending.py accounts/franceconnect/[!fuv]*.py \
 	rights/dossiers rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
 	catalogue/imports catalogue/exports catalogue/services.py catalogue/saved/queries.py \

@@ -76,14 +76,19 @@ class LineFormatter(logging.Formatter):
         return super().formatMessage(record).translate(CONTROL)
 
     def formatException(self, ei) -> str:
-        return clean(super().formatException(ei))
+        return _set_back(super().formatException(ei))
 
     def formatStack(self, stack_info: str) -> str:
-        return clean(stack_info)
+        return _set_back(stack_info)
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # what another handler has kept was not cleaned
         return super().format(record)
+
+
+def _set_back(text: str) -> str:
+    """Return a traceback behind a margin, so that none of its lines passes for one of the log."""
+    return "\n".join(f"    | {line}" for line in clean(text).split("\n"))
 
 
 class JsonLineFormatter(JsonFormatter):

@@ -136,6 +136,15 @@ SERVICES = {
         lambda p, s: closing.close(user=p, now=NOW()),
         [(K.ANONYMISED, NOBODY, HER, {"is_gone": True})],
     ),
+    "never confirmed": (
+        lambda p, s: (
+            type(p)
+            .objects.filter(pk=p.pk)
+            .update(email_confirmed_at=None, created_at=NOW() - timedelta(days=16))
+            and services.purge_unconfirmed(now=NOW())
+        ),
+        [(K.ANONYMISED, NOBODY, HER, {"is_gone": True})],
+    ),
     "NIR conflict": (
         answered,
         [(K.REQUEST_ANSWERED, STAFF, HER, {"about": "nir_taken", "decision": "refuse"})],

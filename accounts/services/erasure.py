@@ -1,11 +1,14 @@
 """Erase the accounts that must not last: those that were never confirmed."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from accounts import audit
+from accounts.audit import AuditKind
 from accounts.models import IdentityLevel, NirRelease, SupportNote, Titulaire, User
 from accounts.services.sessions import end_sessions
 
@@ -34,8 +37,12 @@ def purge_unconfirmed(*, now: datetime, is_dry_run: bool = False) -> Erased:
         with transaction.atomic():
             user = User.objects.expired_unconfirmed(now).select_for_update().filter(pk=pk).first()
             if user:  # else it was erased or confirmed meanwhile
-                erased.titulaires += erase(user=user)
+                person = copy(user)  # Django takes the key away from what it deletes
+                is_gone = erase(user=user)
+                erased.titulaires += is_gone
                 erased.accounts += 1
+                kind = AuditKind.ANONYMISED
+                audit.record(kind=kind, actor=None, person=person, is_gone=is_gone)
     return erased
 
 

@@ -1,17 +1,21 @@
 """What the audit trail costs a sign-in: python -m tests.bench.signin [rounds], or behind tests.postgres.
 
-The same account signs in by the form with the line of the trail and without it, by turns, on a database
-with the durability and the hashes of production.
+Accounts sign in by the form with the line of the trail and without it, by turns, on a database with the
+hashes of production: one after the other, then eight at the same time.
 """
 
+import logging
 import os
 import statistics
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from unittest.mock import patch
 
 import django
+
+AT_ONCE = 8
 
 
 def main() -> None:
@@ -36,21 +40,35 @@ def measure(rounds: int) -> None:
     from tests.factories import UserFactory  # noqa: PLC0415
 
     settings.PASSWORD_HASHERS = ["accounts.hashers.PortalArgon2PasswordHasher"]
-    nir = UserFactory().titulaire.nir.value
-    times: dict[bool, list[float]] = {True: [], False: []}
-    for number in range(2 * rounds + 10):
-        is_told = number % 2 == 0
-        seconds = sign_in(nir, is_told=is_told)
-        if number >= 10:  # warm
-            times[is_told].append(seconds * 1000)
-    told, untold = (statistics.median(times[is_told]) for is_told in (True, False))
-    print(  # noqa: T201 what is asked for
-        f"{connection.vendor} : {untold:.2f} ms sans la piste, {told:.2f} ms avec, "
-        f"rapport {told / untold:.3f} (médianes de {rounds})"
-    )
+    logging.disable(logging.INFO)
+    people = [UserFactory().titulaire.nir.value for _ in range(AT_ONCE)]
+    for label, turn in (("seul", alone), (f"{AT_ONCE} à la fois", together)):
+        times: dict[bool, list[float]] = {True: [], False: []}
+        turn(people)  # warm
+        for number in range(2 * rounds):
+            is_told = number % 2 == 0
+            with nullcontext() if is_told else patch("accounts.services.sessions.audit.record"):
+                times[is_told] += turn(people)
+        told, untold = (statistics.median(times[is_told]) for is_told in (True, False))
+        print(  # noqa: T201 what is asked for
+            f"{connection.vendor}, {label} : {untold * 1000:.1f} ms sans la piste, "
+            f"{told * 1000:.1f} ms avec, rapport {told / untold:.3f} "
+            f"(médianes de {len(times[True])})",
+            flush=True,
+        )
 
 
-def sign_in(nir: str, *, is_told: bool) -> float:
+def alone(people: list[str]) -> list[float]:
+    return [sign_in(people[0])]
+
+
+def together(people: list[str]) -> list[float]:
+    from tests.parallel import in_parallel  # noqa: PLC0415
+
+    return in_parallel(sign_in, people)
+
+
+def sign_in(nir: str) -> float:
     """Return the seconds that a sign-in takes."""
     from django.test import Client  # noqa: PLC0415
 
@@ -58,13 +76,10 @@ def sign_in(nir: str, *, is_told: bool) -> float:
 
     client = Client()
     begun = time.perf_counter()
-    if is_told:
-        answer = client.post("/connexion/", {"nir": nir, "password": PASSWORD})
-    else:
-        with patch("accounts.services.sessions.audit.record"):
-            answer = client.post("/connexion/", {"nir": nir, "password": PASSWORD})
+    answer = client.post("/connexion/", {"nir": nir, "password": PASSWORD})
     seconds = time.perf_counter() - begun
-    assert answer.status_code == 302
+    if answer.status_code != 302:
+        raise RuntimeError(f"refused: {answer.status_code}")
     return seconds
 
 

@@ -123,6 +123,16 @@ def test_log_line_cannot_be_forged(log, text):
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]", stream.getvalue())
 
 
+def test_traceback_forges_no_line(log):
+    logger, stream = log
+
+    logger.error("échec", exc_info=ValueError("a\nINFO faux"))
+
+    _, *others = stream.getvalue().splitlines()
+    assert "INFO faux" in stream.getvalue()
+    assert all(line.startswith("    | ") for line in others)
+
+
 def test_json_line_has_its_fields():
     logger, stream = logger_with(JsonLineFormatter())
 

@@ -33,6 +33,8 @@ def test_production_with_every_setting_starts(tmp_path):
         ("NIR_INDEX_KEY", None),
         ("NIR_INDEX_KEY", "de" * 32),
         ("NIR_INDEX_KEY", "zz"),
+        ("AUDIT_KEY", None),
+        ("AUDIT_KEY", "a5" * 32),
         ("ALLOWED_HOSTS", None),
         ("ALLOWED_HOSTS", "*"),
         ("SITE_URL", None),
