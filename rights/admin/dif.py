@@ -76,7 +76,7 @@ class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         ]
 
     def proof(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require(request, "rights.view_difdeclaration")
+        require(request, "rights.examine_proof")
         declarations = DifDeclaration.objects.select_related("account__titulaire__user")
         declaration = get_object_or_404(declarations, pk=pk)
         if closed := still_closed(request, declaration.account.titulaire):

@@ -316,7 +316,7 @@ def test_session_dies_with_its_device(client, agent):
     sign_in(client, agent)
     assert is_in(client)
 
-    second_factor.reset_second_factor(user=agent, author=StaffFactory())
+    second_factor.reset_second_factor(user=agent, author=StaffFactory(), reason="perdu")
 
     assert not is_in(client)
     assert AuditEvent.objects.get(kind=AuditKind.OTP_RESET).person_pk == agent.pk

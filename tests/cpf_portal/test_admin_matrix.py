@@ -95,6 +95,7 @@ def action_lines() -> Iterator[str]:
             yield ",".join((f"action {model._meta.label_lower} {name}", *said))
 
 
+@pytest.mark.slow  # 1,400 answers, called without the middleware
 def test_pages_and_actions_of_each_role_are_those_that_were_agreed():
     header = ",".join(("page", *Role))
 

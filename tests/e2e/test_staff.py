@@ -3,7 +3,6 @@
 import time
 from pathlib import Path
 
-import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
@@ -15,23 +14,22 @@ PHRASE = "Sept-Grues-Blanches-1"
 ADDRESS = "chef@example.org"
 
 
-@pytest.fixture
-def seen(page: Page, tmp_path: Path):
-    """Keep each state of the page for the judges: `seen("code")`."""
-    faults: dict[str, object] = {}
+class Look:
+    """Keep each state of the page, and what is wrong with it."""
 
-    def look(name: str) -> None:
-        if found := axe_violations(page):
-            faults[name] = found
-        (tmp_path / f"{name}.html").write_text(page.content())
-        page.set_viewport_size({"width": 320, "height": 700})
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            faults[f"{name} à 320 px"] = "trop large"
-        page.set_viewport_size({"width": 1280, "height": 800})
+    def __init__(self, page: Page, folder: Path) -> None:
+        self.page, self.folder = page, folder
+        self.faults: dict[str, object] = {}
 
-    yield look
-    assert faults == {}
-    assert nu_messages(sorted(tmp_path.glob("*.html"))) == []
+    def __call__(self, name: str) -> None:
+        if found := axe_violations(self.page):
+            self.faults[name] = found
+        (self.folder / f"{name}.html").write_text(self.page.content())
+        self.page.set_viewport_size({"width": 320, "height": 700})
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            self.faults[f"{name} à 320 px"] = width
+        self.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def give_password(page: Page, url: str) -> None:
@@ -41,7 +39,10 @@ def give_password(page: Page, url: str) -> None:
     page.get_by_role("button", name="Continuer").click()
 
 
-def test_first_account_enrols_and_comes_back_with_a_code_and_without(page: Page, live_server, seen):
+def test_first_account_enrols_and_comes_back_with_a_code_and_without(
+    page: Page, live_server, tmp_path
+):
+    seen = Look(page, tmp_path)
     user = get_user_model().objects.create_superuser(ADDRESS, PHRASE)
     page.goto(f"{live_server.url}/admin/")
     seen("connexion")
@@ -49,8 +50,8 @@ def test_first_account_enrols_and_comes_back_with_a_code_and_without(page: Page,
     seen("connexion en erreur")
 
     give_password(page, live_server.url)
-    expect(page.locator("svg path")).to_have_count(2)
-    secret = page.locator("code").inner_text().replace(" ", "")
+    expect(page.locator(".qr-code path")).to_have_count(2)
+    secret = page.locator(".secret").inner_text().replace(" ", "")
     seen("téléphone")
     page.get_by_label("Code à 6 chiffres").fill(TotpDevice(secret=secret).code_at(time.time()))
     page.get_by_role("button", name="Enregistrer ce téléphone").click()
@@ -74,3 +75,6 @@ def test_first_account_enrols_and_comes_back_with_a_code_and_without(page: Page,
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_text("il vous en reste 9")).to_be_visible()
     seen("second facteur")
+
+    assert seen.faults == {}
+    assert nu_messages(sorted(tmp_path.glob("*.html"))) == []

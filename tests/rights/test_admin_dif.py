@@ -78,6 +78,8 @@ def test_proof_needs_the_permission(client):
     assert client.get(proof).status_code == 403
     assert client.get(address("difdeclaration", "examine", declaration.pk)).status_code == 403
     grant(clerk, "view_difdeclaration")
+    assert client.get(proof).status_code == 403
+    grant(clerk, "view_difdeclaration", "examine_proof")
     assert client.get(proof).status_code == 200
     assert client.get(address("difdeclaration", "examine", declaration.pk)).status_code == 403
 
