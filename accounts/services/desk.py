@@ -85,7 +85,7 @@ def freeze_by_support(*, user: User, author: User, reason: str, now: datetime) -
     if not free.update(spending_frozen_at=now):
         return False
     record(user=user, kind=EventKind.SPENDING_FROZEN, author=author, reason=reason)
-    audit.record(kind=AuditKind.FROZEN, actor=author, person=user, reason=reason)
+    audit.record(kind=AuditKind.FROZEN, actor=author, person=user, reason=reason, what="spending")
     return True
 
 
@@ -94,7 +94,7 @@ def unfreeze_by_support(*, user: User, author: User, reason: str) -> bool:
     """Let `user` spend again; she reads `reason`. False when nothing was frozen."""
     if not unfreeze_spending(user=user, author=author, reason=reason):
         return False
-    audit.record(kind=AuditKind.UNFROZEN, actor=author, person=user, reason=reason)
+    audit.record(kind=AuditKind.UNFROZEN, actor=author, person=user, reason=reason, what="spending")
     return True
 
 
