@@ -12,9 +12,9 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from accounts import admin_opening
+from accounts import admin_opening, reply_texts
 from accounts import triggers as audit_triggers
-from accounts.models import User
+from accounts.models import ReplyTemplate, User
 from accounts.roles import Role, assign
 from catalogue.places import forget_positions, loading
 from catalogue.search import indexing, snapshot
@@ -74,6 +74,7 @@ def pytest_runtest_teardown(item, nextitem):
 def load_again():
     """Write what the migrations had written and the flush took."""
     parameters.load(Parameter)
+    reply_texts.load(ReplyTemplate)
     import_module("catalogue.migrations.0002_load_synonyms").load(apps, connection.schema_editor())
 
 
