@@ -12,14 +12,14 @@ PEOPLE ?= 100000
 TYPED := accounts/audit.py accounts/audit_verifying.py accounts/nir.py accounts/phones.py accounts/limits.py accounts/tokens.py accounts/services \
 	accounts/spending.py accounts/franceconnect/[!fuv]*.py \
 	rights/dossiers rights/services rights/rules rights/yearly rights/imports catalogue/search catalogue/places \
-	catalogue/imports catalogue/exports catalogue/services.py catalogue/saved/queries.py \
+	catalogue/imports catalogue/exports catalogue/services.py catalogue/suspending.py catalogue/rebuilding.py catalogue/saved/queries.py \
 	cpf_portal/news.py cpf_portal/ui
 # The test database is made anew, and left to the server that goes away with it.
 KEEP := --reuse-db --create-db
 PYTEST := $(BIN)/pytest -q -n $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-relevance bench-import bench-credit test-long screens audit lock clean
+.PHONY: help run serve test test-sqlite test-postgres postgres-test test-fast check lint fix types bench bench-search bench-relevance bench-import bench-credit bench-desk test-long screens audit lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -86,8 +86,9 @@ fix: $(V)/.test ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-screens: $(V)/.test tests/e2e/node_modules/.ok ## pictures of each page and state in var/screens/index.html
+screens: $(V)/.test tests/e2e/node_modules/.ok ## pictures of each page and state in var/screens/index.html, and those of docs/support.md
 	@$(BIN)/python -m tests.gallery $(ARGS)
+	@$(BIN)/python -m tests.gallery.desk
 
 audit: $(V)/.test tests/e2e/node_modules/.ok tests/audit/node_modules/.ok ## axe, Nu, Lighthouse and weights of the pages, in one table
 	@$(BIN)/python -m tests.audit $(ARGS)
@@ -108,6 +109,10 @@ bench-import: $(V)/.test ## an import beside bare parsing and bulk loading, on b
 bench-credit: $(V)/.test ## the yearly credit as a ratio to the plain INSERT of the same rows: PEOPLE=100000
 	$(BIN)/python -m tests.bench.credit $(PEOPLE)
 	$(BIN)/python -m tests.postgres $(BIN)/python -m tests.bench.credit $(PEOPLE)
+
+bench-desk: $(V)/.test ## queries and milliseconds of the desk and the lists, on PEOPLE and ten movements each
+	$(BIN)/python -m tests.bench.desk $(PEOPLE)
+	$(BIN)/python -m tests.postgres $(BIN)/python -m tests.bench.desk $(PEOPLE)
 
 lock: ## write the requirements with hashes again (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 \

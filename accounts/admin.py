@@ -1,30 +1,39 @@
 """Accounts in the administration: staff find a person and help her; they never see her number or password."""
 
-from contextlib import suppress
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from accounts import admin_staff, admin_support, admin_takeovers, limits, services
+from accounts import (
+    admin_replies,
+    admin_staff,
+    admin_support,
+    admin_takeovers,
+    audit,
+    limits,
+    services,
+)
 from accounts.admin_forms import NirSearchForm, OpeningForm
 from accounts.admin_freezing import FrozenFilter, SpendingFreezeMixin
 from accounts.admin_opening import OpenedFileAdmin, open_file
-from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired
+from accounts.audit import AuditKind
+from accounts.emails import BACK_OFF
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
 from accounts.models.titulaire import folded_name
-from accounts.own_person import of_others, refuse_own
-from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page
+from accounts.own_person import refuse_own
+from cpf_portal.ui.admin import FoldedSearch, LargeTable, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.masking import mask_email
 from cpf_portal.ui.redirects import safe_next
 
-__all__ = ["admin_staff", "admin_support", "admin_takeovers"]  # registered with the rest
+# registered with the rest
+__all__ = ["admin_replies", "admin_staff", "admin_support", "admin_takeovers"]
 
 
 @admin.register(Titulaire)
-class TitulaireAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
+class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
     list_display = (
         "__str__",
         "birth_name",
@@ -45,8 +54,8 @@ class TitulaireAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
         "diploma_level", "identity_level", "has_account", "created_at",
     )  # fmt: skip
 
-    def account_of(self, titulaire):
-        return getattr(titulaire, "user", None)
+    def titulaire_of(self, titulaire):
+        return titulaire
 
     @admin.display(description="numéro de sécurité sociale")
     def masked_nir(self, titulaire):
@@ -58,8 +67,10 @@ class TitulaireAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
 
     def get_urls(self):
         search = self.admin_site.admin_view(self.search_by_nir)
+        opening = self.admin_site.admin_view(self.open)
         return [
             path("recherche/", search, name="accounts_titulaire_search_by_nir"),
+            path("<int:pk>/ouvrir/", opening, name="accounts_titulaire_open"),
             *super().get_urls(),
         ]
 
@@ -72,6 +83,13 @@ class TitulaireAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
             limits.hit("nir-search", person=f"staff:{request.user.pk}")
         if request.method == "POST" and form.is_valid():
             titulaire = Titulaire.objects.with_nir(form.cleaned_data["nir"]).first()
+            audit.record(
+                kind=AuditKind.SEARCHED,
+                actor=request.user,
+                titulaire=titulaire,
+                term="nir",
+                found=int(titulaire is not None),
+            )
             if titulaire:
                 return redirect("admin:accounts_titulaire_change", titulaire.pk)
             form.add_error("nir", "Aucun titulaire ne porte ce numéro.")
@@ -84,6 +102,39 @@ class TitulaireAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
         return render(
             request, "admin/accounts/titulaire/search_by_nir.html", context, status=status
         )
+
+    def open(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask why the file is opened, before it is."""
+        require(request, "accounts.open_file")
+        titulaire = get_object_or_404(Titulaire.objects.select_related("user"), pk=pk)
+        refuse_own(request, getattr(titulaire, "user", None))
+        following = safe_next(request, reverse("admin:desk_file", args=[pk]))
+        form = OpeningForm(request.POST or None, initial={"reason": usual_reason(following)})
+        if request.method == "POST" and form.is_valid():
+            open_file(request, titulaire, form.cleaned_data["reason"])
+            return redirect(following)
+        return desk_page(
+            self, request, form, title="Ouvrir un dossier", submit="Ouvrir le dossier",
+            intro=TOLD if hasattr(titulaire, "user") else UNTOLD,
+        )  # fmt: skip
+
+
+TOLD = "La personne lira dans son historique que vous avez ouvert son dossier, et pourquoi."
+UNTOLD = (
+    "Cette personne n’a pas de compte\u00a0: votre motif est scellé dans la piste d’audit, "
+    "qu’un contrôle peut relire."
+)
+# What leads to a file from a queue is a reason in itself; the agent may write a better one.
+USUAL_REASONS = {
+    "/supportrequest/": "réponse à une demande faite à l’assistance",
+    "/difdeclaration/": "examen d’un justificatif de DIF",
+    "/correctionproposal/": "validation d’une correction de droits",
+}
+
+
+def usual_reason(address: str) -> str:
+    """Return the reason that the page at `address` gives by itself, or nothing."""
+    return next((reason for part, reason in USUAL_REASONS.items() if part in address), "")
 
 
 class EmailConfirmedFilter(admin.SimpleListFilter):
@@ -100,9 +151,9 @@ class EmailConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
+class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdmin):
     list_display = (
-        "__str__", "birth_name", "email", "is_confirmed", "is_active", "created_at", "last_login",
+        "__str__", "birth_name", "masked_email", "is_confirmed", "is_active", "created_at", "last_login",
     )  # fmt: skip
     list_filter = ("is_active", FrozenFilter, EmailConfirmedFilter)
     list_select_related = ("titulaire",)
@@ -116,29 +167,9 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
         "spending_frozen_at", "spending", "created_at", "last_login",
     )  # fmt: skip
     readonly_fields = tuple(name for name in fields if name not in {"is_active", "blocked_reason"})
-    actions = ("unlock", "resend_confirmation", "end_sessions")
 
-    def account_of(self, user):
-        return user
-
-    def get_urls(self):
-        opening = self.admin_site.admin_view(self.open)
-        return [path("<int:pk>/ouvrir/", opening, name="accounts_user_open"), *super().get_urls()]
-
-    def open(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask why the file is opened, before it is."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        user = get_object_or_404(User, pk=pk, is_staff=False)
-        refuse_own(request, user)
-        form = OpeningForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            open_file(request, user, form.cleaned_data["reason"])
-            return redirect(safe_next(request, reverse("admin:accounts_user_change", args=[pk])))
-        return desk_page(
-            self, request, form, title="Ouvrir un dossier", submit="Ouvrir le dossier",
-            intro="La personne lira dans son historique que vous avez ouvert son dossier, et pourquoi.",
-        )  # fmt: skip
+    def titulaire_of(self, user):
+        return user.titulaire
 
     def has_add_permission(self, request):
         return False  # a person signs up herself
@@ -151,8 +182,10 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """An address is searched as it is, a name folded."""
+        if not search_term:
+            return queryset, False
         if "@" in search_term:
-            return queryset.filter(email__iexact=search_term.strip()), False
+            return queryset.with_email(search_term), False
         return queryset.filter(
             titulaire__birth_name_folded__contains=folded_name(search_term)
         ), False
@@ -167,6 +200,10 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
             reason = BlockedReason(obj.blocked_reason or BlockedReason.UNUSUAL)
             services.block(user=obj, reason=reason, author=request.user)
 
+    @admin.display(description="courriel")
+    def masked_email(self, user):
+        return user.email if user.is_staff else mask_email(user.email)
+
     @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
     def birth_name(self, user):
         return user.titulaire.birth_name if user.titulaire else "personnel"
@@ -175,41 +212,32 @@ class UserAdmin(OpenedFileAdmin, SpendingFreezeMixin, admin.ModelAdmin):
     def is_confirmed(self, user):
         return user.has_confirmed_email
 
-    @admin.action(description="Débloquer la connexion", permissions=["change"])
-    def unlock(self, request, queryset):
-        users = of_others(request.user, queryset).select_related("titulaire")
-        for user in users:
-            limits.unlock(user.titulaire)
-        self.message_user(request, f"Connexion débloquée pour {len(users)} compte(s).")
 
-    @admin.action(description="Renvoyer le courriel de confirmation", permissions=["change"])
-    def resend_confirmation(self, request, queryset):
-        sent = 0
-        for user in of_others(request.user, queryset):
-            with suppress(AlreadyConfirmed, ConfirmationExpired):
-                services.resend_confirmation(user=user, now=timezone.now())
-                sent += 1
-        level = messages.SUCCESS if sent == len(queryset) else messages.WARNING
-        text = (
-            f"Courriel renvoyé à {sent} compte(s) sur {len(queryset)} ; "
-            "les autres ont déjà confirmé leur adresse, ou leur délai est passé."
-        )
-        self.message_user(request, text, level=level)
+class DepartureFilter(admin.SimpleListFilter):
+    title = "envoi"
+    parameter_name = "envoi"
 
-    @admin.action(description="Fermer les sessions ouvertes", permissions=["change"])
-    def end_sessions(self, request, queryset):
-        others = of_others(request.user, queryset)
-        ended = services.end_sessions(users=others.values_list("pk", flat=True))
-        self.message_user(request, f"{ended} session(s) fermée(s).")
+    def lookups(self, request, model_admin):
+        return [("attente", "En attente"), ("echec", "Abandonné après tous les essais")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "attente":
+            return queryset.pending().filter(attempts__lt=len(BACK_OFF))
+        if self.value() == "echec":
+            return queryset.pending().filter(attempts__gte=len(BACK_OFF))
+        return queryset
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class OutgoingMailAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "user", "kind", "created_at", "sent_at", "attempts", "last_error")
-    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
-    list_select_related = ("user",)
+    list_filter = (DepartureFilter, "kind", ("sent_at", admin.EmptyFieldListFilter))
     date_hierarchy = "created_at"
+    list_select_related = ("user",)
     exclude = ("facts",)  # what the person looks for is hers
+
+    def titulaire_of(self, mail):
+        return mail.user and mail.user.titulaire
 
 
 @admin.register(RateLimit)

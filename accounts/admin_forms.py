@@ -2,10 +2,13 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from accounts.models import SupportRequest
+from accounts.models.replies import MISSING, validate_subject, validate_variables
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind
 from accounts.nir import InvalidNir, Nir
 from accounts.validators import validate_person_name
-from cpf_portal.ui.forms import ForgetfulTextInput
+from cpf_portal.ui.forms import ForgetfulTextInput, MaskedTextInput
+
+TO_COMPLETE = "Complétez ou retirez ce qui est entre crochets avant d’envoyer."
 
 
 class NirSearchForm(forms.Form):
@@ -28,27 +31,35 @@ class NirSearchForm(forms.Form):
             ) from None
 
 
-class OpeningForm(forms.Form):
-    """Why the file of a person is opened; she reads it."""
-
-    reason = forms.CharField(
+def reason_field(help_text: str, required: str = "Écrivez pourquoi.") -> forms.CharField:
+    """Return the field of a reason that the person reads: a sentence without any number of hers."""
+    return forms.CharField(
         label="Motif",
         min_length=10,
         max_length=300,
-        widget=forms.TextInput({"size": 80}),
-        help_text="Par exemple : appel du titulaire, qui ne reçoit pas son courriel de confirmation.",
+        widget=MaskedTextInput({"size": 80, "autocomplete": "off"}),
+        help_text=help_text,
         validators=[
             RegexValidator(
                 r"\d(?:[\s.]?\d){7}",
-                "N’écrivez ni numéro de sécurité sociale ni numéro de téléphone : "
+                "N’écrivez ni numéro de sécurité sociale ni numéro de téléphone\u00a0: "
                 "la personne lira ce motif.",
                 inverse_match=True,
             )
         ],
         error_messages={
-            "required": "Écrivez pourquoi vous ouvrez ce dossier.",
-            "min_length": "Dites-en un peu plus : dix caractères au moins.",
+            "required": required,
+            "min_length": "Dites-en un peu plus\u00a0: dix caractères au moins.",
         },
+    )
+
+
+class OpeningForm(forms.Form):
+    """Why the file of a person is opened; she reads it."""
+
+    reason = reason_field(
+        "Par exemple\u00a0: appel du titulaire, qui ne reçoit pas son courriel de confirmation.",
+        required="Écrivez pourquoi vous ouvrez ce dossier.",
     )
 
 
@@ -66,11 +77,20 @@ class DecisionForm(forms.Form):
         required=False,
         validators=[validate_person_name],
     )
+    subject = forms.CharField(
+        label="Objet du courriel",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"size": 60}),
+        help_text="Facultatif. Il se lit sur un écran verrouillé\u00a0: rien de la personne n’y est écrit.",
+        validators=[validate_subject, validate_variables],
+    )
     answer = forms.CharField(
         label="Réponse à la personne",
         help_text="Elle la lit avec sa référence. N’écrivez pas de numéro de sécurité sociale.",
         max_length=1000,
         widget=forms.Textarea({"rows": 6, "cols": 80}),
+        validators=[RegexValidator(MISSING, TO_COMPLETE, inverse_match=True)],
         error_messages={"required": "Écrivez une réponse."},
     )
 

@@ -2,27 +2,25 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
 
 from accounts import services
-from accounts.models import AccountEvent, SupportRequest, User
+from accounts.admin_forms import reason_field
+from accounts.admin_opening import still_closed
+from accounts.models import SupportRequest, User
 from accounts.models.support import SupportKind
-from accounts.own_person import refuse_own
+from cpf_portal.ui.admin import require
 
 TEMPLATE = "admin/accounts/user/unfreeze.html"
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=AccountEvent._meta.get_field("reason").max_length,
-        help_text="La personne le lit dans l’historique de son compte.",
-        widget=forms.TextInput(attrs={"size": 80}),
-        error_messages={"required": "Expliquez la décision en une phrase."},
+    reason = reason_field(
+        "La personne le lit dans l’historique de son compte.",
+        required="Expliquez la décision en une phrase.",
     )
 
 
@@ -36,7 +34,7 @@ class FrozenFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        return queryset.exclude(spending_frozen_at=None)
+        return queryset.filter(spending_frozen_at__isnull=False)
 
 
 class SpendingFreezeMixin:
@@ -57,17 +55,17 @@ class SpendingFreezeMixin:
         ]
 
     def unfreeze(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not request.user.has_perm("accounts.change_user"):
-            raise PermissionDenied
+        require(request, "accounts.freeze_user")
         user = get_object_or_404(User.objects.select_related("titulaire"), pk=pk, is_staff=False)
-        refuse_own(request, user)
+        if closed := still_closed(request, user.titulaire):
+            return closed
         if asked := _open_request(user):
             messages.info(request, "La personne attend une réponse\u00a0: décidez ici.")
             return redirect("admin:accounts_supportrequest_answer", asked.pk)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             self._give_back(request, user, form.cleaned_data["reason"])
-            return redirect("admin:accounts_user_change", pk)
+            return redirect("admin:desk_file", user.titulaire_id)
         context = self.admin_site.each_context(request) | {
             "title": "Rendre l’usage des droits",
             "form": form,
@@ -77,7 +75,7 @@ class SpendingFreezeMixin:
         return render(request, TEMPLATE, context, status=422 if form.errors else 200)
 
     def _give_back(self, request: HttpRequest, user: User, reason: str) -> None:
-        if services.unfreeze_spending(user=user, author=request.user, reason=reason):
+        if services.unfreeze_by_support(user=user, author=request.user, reason=reason):
             self.log_change(request, user, "Usage des droits rendu.")
             messages.success(request, "La personne peut de nouveau utiliser ses droits.")
         else:

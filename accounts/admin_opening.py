@@ -1,4 +1,4 @@
-"""A member of the staff opens the file of a person with a reason, which the person reads in her history."""
+"""A member of the staff opens the file of a person with a reason, which she reads in her history."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from accounts import audit, services
 from accounts.audit import AuditKind
-from accounts.models import EventKind, User
+from accounts.models import EventKind, Titulaire
 from accounts.own_person import refuse_own
 
 OPEN_FOR = timedelta(minutes=30)  # a call to the support, and what is written after it
@@ -23,43 +23,66 @@ SESSION_KEY = "opened_files"
 class OpenedFileAdmin:
     """Mixin: the page of a row shows nothing before the file of its person was opened with a reason."""
 
-    def account_of(self, row) -> User | None:
-        """Return the account of the person whose file this row belongs to, if she has one."""
+    def titulaire_of(self, row) -> Titulaire | None:
+        """Return the person whose file this row belongs to, if it belongs to one."""
         raise NotImplementedError
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied  # whoever may not look does not learn who is there
-        row = self.get_object(request, unquote(object_id)) if object_id else None
-        if row and (closed := still_closed(request, self.account_of(row))):
+        if closed := self.closed_file_of(request, object_id):
             return closed
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def history_view(self, request, object_id, extra_context=None):
+        if closed := self.closed_file_of(request, object_id):
+            return closed
+        return super().history_view(request, object_id, extra_context)
 
-def still_closed(request: HttpRequest, user: User | None) -> HttpResponse | None:
-    """Return the way to the reason to give, or None when the file of `user` is open."""
-    refuse_own(request, user)
-    if user is None or _is_open(request, user):
+    def closed_file_of(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """Return the way to the reason to give for the row `object_id`, or None when nothing closes it."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # whoever may not look does not learn who is there
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        return still_closed(request, self.titulaire_of(row)) if row else None
+
+
+def still_closed(request: HttpRequest, titulaire: Titulaire | None) -> HttpResponse | None:
+    """Return the way to the reason to give, or None when the file of `titulaire` is open.
+
+    Raises PermissionDenied for an agent's own file.
+    """
+    if titulaire is None:
+        return None  # a row of nobody, or of a colleague
+    refuse_own(request, getattr(titulaire, "user", None))
+    if _is_open(request, titulaire):
         return None
-    address = reverse("admin:accounts_user_open", args=[user.pk])
-    return redirect(f"{address}?{urlencode({'next': request.path})}")
+    address = reverse("admin:accounts_titulaire_open", args=[titulaire.pk])
+    return redirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
 
 
-def open_file(request: HttpRequest, user: User, reason: str) -> None:
-    """Note in the history of `user` who opens her file and why; it stays open for OPEN_FOR."""
-    with transaction.atomic():
+@transaction.atomic
+def open_file(request: HttpRequest, titulaire: Titulaire, reason: str) -> None:
+    """Note in the history of `titulaire` who opens her file and why; it stays open for OPEN_FOR.
+
+    Who has no account has no history to read: the audit trail alone knows.
+    """
+    user = getattr(titulaire, "user", None)
+    if user:
         services.record(
             user=user, kind=EventKind.OPENED_BY_STAFF, author=request.user, reason=reason
         )
-        audit.record(kind=AuditKind.FILE_OPENED, actor=request.user, person=user, reason=reason)
+    audit.record(
+        kind=AuditKind.FILE_OPENED,
+        actor=request.user,
+        person=user,
+        titulaire=titulaire,
+        reason=reason,
+    )
     still_open = {pk: moment for pk, moment in _opened(request).items() if _is_recent(moment)}
-    request.session[SESSION_KEY] = still_open | {str(user.pk): timezone.now().isoformat()}
+    request.session[SESSION_KEY] = still_open | {str(titulaire.pk): timezone.now().isoformat()}
 
 
-def _is_open(request: HttpRequest, user: User) -> bool:
-    if user.is_staff:
-        return True  # no citizen's file
-    moment = _opened(request).get(str(user.pk))
+def _is_open(request: HttpRequest, titulaire: Titulaire) -> bool:
+    moment = _opened(request).get(str(titulaire.pk))
     return moment is not None and _is_recent(moment)
 
 

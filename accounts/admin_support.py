@@ -10,27 +10,29 @@ from django.utils.html import format_html
 
 from accounts import audit, services
 from accounts.admin_forms import DecisionForm
+from accounts.admin_opening import OpenedFileAdmin, still_closed
 from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible, RequestClosed
-from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest, User
+from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest
 from accounts.models.support import SupportDecision, SupportState
-from accounts.own_person import refuse_own
 from accounts.proofs import identity_proofs
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin
 from cpf_portal.ui.proofs import EXTENSIONS
 
 
 @admin.register(SupportRequest)
-class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "kind", "state", "created_at", "titulaire", "decision", "decided_by")
     list_filter = ("state", "kind", "decision")
     list_select_related = ("titulaire", "decided_by")
-    date_hierarchy = "created_at"
     fields = (
         "kind", "state", "titulaire", "known_name", "birth_name", "contact_email", "message", "proof",
         "created_at", "decision", "answer", "decided_at", "decided_by", "to_answer",
     )  # fmt: skip
     readonly_fields = ("known_name", "proof", "to_answer")
+
+    def titulaire_of(self, asked):
+        return asked.titulaire
 
     @admin.display(description="nom de naissance enregistré")
     def known_name(self, asked):
@@ -67,7 +69,8 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.exclude(proof_name=""), pk=pk)
-        refuse_own(request, _holder(asked))
+        if closed := still_closed(request, asked.titulaire):
+            return closed
         try:
             content = identity_proofs.load(asked.proof_name)
         except FileNotFoundError:
@@ -86,7 +89,7 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     def _trace_opening(self, request: HttpRequest, asked: SupportRequest) -> None:
         """Let the person read who looked at her proof; a stranger's request is not told to her."""
-        holder = _holder(asked)
+        holder = getattr(asked.titulaire, "user", None)
         if holder and asked.is_of_holder:
             services.record(
                 user=holder,
@@ -107,16 +110,22 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if not request.user.has_perm("accounts.change_supportrequest"):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.select_related("titulaire"), pk=pk)
-        refuse_own(request, _holder(asked))
+        if closed := still_closed(request, asked.titulaire):
+            return closed
         if asked.state == SupportState.CLOSED:
             messages.warning(request, "Cette demande a déjà reçu une réponse.")
             return redirect("admin:accounts_supportrequest_change", pk)
         services.start_review(request=asked)
-        form = DecisionForm(asked, request.POST or None)
+        ready = self.ready_answers(request, asked)
+        form = DecisionForm(asked, request.POST or None, initial=ready.get("initial"))
         if request.method == "POST" and form.is_valid() and self._decided(request, asked, form):
             messages.success(request, "La réponse est enregistrée\u00a0; la personne est prévenue.")
             return redirect("admin:accounts_supportrequest_change", pk)
-        return self._answer_page(request, asked, form)
+        return self._answer_page(request, asked, form, ready)
+
+    def ready_answers(self, request: HttpRequest, asked: SupportRequest) -> dict:
+        """Return the ready answers for the page; cpf_portal.desk fills them with what it knows."""
+        return {}
 
     def _decided(self, request: HttpRequest, asked: SupportRequest, form: DecisionForm) -> bool:
         data = form.cleaned_data
@@ -125,6 +134,7 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
                 request=asked,
                 decision=SupportDecision(data["decision"]),
                 answer=data["answer"],
+                subject=data["subject"],
                 author=request.user,
                 now=timezone.now(),
                 corrected_name=data.get("corrected_name", ""),
@@ -136,32 +146,38 @@ class SupportRequestAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         return form.is_valid()
 
     def _answer_page(
-        self, request: HttpRequest, asked: SupportRequest, form: DecisionForm
+        self, request: HttpRequest, asked: SupportRequest, form: DecisionForm, ready: dict
     ) -> HttpResponse:
-        context = self.admin_site.each_context(request) | {
-            "title": f"Répondre à la demande n° {asked.pk}",
-            "form": form,
-            "asked": asked,
-            "known_name": self.known_name(asked),
-            "opts": self.opts,
-        }
+        context = (
+            self.admin_site.each_context(request)
+            | ready
+            | {
+                "title": f"Répondre à la demande n° {asked.pk}",
+                "form": form,
+                "asked": asked,
+                "known_name": self.known_name(asked),
+                "opts": self.opts,
+            }
+        )
         template = "admin/accounts/supportrequest/answer.html"
         return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _holder(asked: SupportRequest) -> User | None:
-    return getattr(asked.titulaire, "user", None)
-
-
 @admin.register(AccountEvent)
-class AccountEventAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "user", "kind", "detail", "happened_at", "author", "reason")
+class AccountEventAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "user", "kind", "happened_at", "author")
     list_filter = ("kind",)
-    list_select_related = ("user", "author")
     date_hierarchy = "happened_at"
+    list_select_related = ("user", "author")
+
+    def titulaire_of(self, event):
+        return event.user.titulaire
 
 
 @admin.register(AccountSession)
-class AccountSessionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "user", "browser", "started_at", "seen_at")
+class AccountSessionAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "user", "started_at", "seen_at")
     list_select_related = ("user",)
+
+    def titulaire_of(self, session):
+        return session.user.titulaire

@@ -185,6 +185,7 @@ _LINKS: dict[MailKind, Callable[[OutgoingMail], str]] = {
     MailKind.RECOVERY_CODES: _to("accounts:password_reset"),
     MailKind.SUPPORT_RECEIVED: _to("accounts:support_follow"),
     MailKind.SUPPORT_ANSWERED: _to("accounts:support_follow"),
+    MailKind.SUPPORT_MESSAGE: _to("accounts:contact"),
     MailKind.ACCOUNT_TRANSFERRED: _to("accounts:support_ask"),
     MailKind.ACCOUNT_BLOCKED: _to("accounts:blocked"),
     MailKind.ACCOUNT_UNBLOCKED: _to("accounts:login"),

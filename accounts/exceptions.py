@@ -29,6 +29,22 @@ class AccountVerified(Exception):
     """Somebody proved that this account is hers: it is taken from her by nobody."""
 
 
+class MailNotRepeatable(Exception):
+    """What the text of this mail was made of is gone: it cannot leave again."""
+
+
+class ReleaseImpossible(Exception):
+    """This number cannot be taken back; the message is a French sentence that says why."""
+
+
+class ReleaseDecided(Exception):
+    """Somebody has decided this proposal."""
+
+
+class SameAgent(Exception):
+    """Another member of the staff than the one who proposes has to decide."""
+
+
 class EmailChangeRefused(Exception):
     """The link to the new address is too old, or has served."""
 

@@ -69,6 +69,15 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
     "captcha-issue": (Policy("captcha-issue", 30, MINUTE, ("ip",)),),
     # Staff look a person up by her number: enough for a desk, too few to walk through a file.
     "nir-search": (Policy("nir-search", 60, HOUR, ("person",)),),
+    # Any search of the desk, by name or by address too: a busy hour of calls.
+    "desk-search": (Policy("desk-search", 120, HOUR, ("person",)),),
+    # A number in full is hardly ever needed: who asks for many of them is stopped.
+    "nir-reveal": (
+        Policy("nir-reveal-1h", 10, HOUR, ("person",)),
+        Policy("nir-reveal-1d", 30, DAY, ("person",)),
+    ),
+    # Mails that the staff sends once more: no mailbox is flooded through the desk.
+    "desk-mail": (Policy("desk-mail", 6, HOUR, ("person",)),),
     "reset": (
         Policy("reset-ip", 20, HOUR, ("ip",)),
         Policy("reset-person", 3, HOUR, ("person",)),
@@ -122,6 +131,15 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
 }
 
 
+# The policies that refuse a person at sign-in, by name: the last of a chain, its limit.
+_REFUSING = {
+    policy.name: policy.limit
+    for first in POLICIES["sign-in"]
+    for policy in (first.beyond or first,)
+    if "person" in policy.counts
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What a call of `hit` counted, so that a success can be given back."""
@@ -161,6 +179,18 @@ def unlock(titulaire: Titulaire) -> int:
 def counters_of(titulaire: Titulaire) -> models.QuerySet[RateLimit]:
     """The counters that stand against this person; they name her by a keyed hash only."""
     return RateLimit.objects.filter(subject=_subject(titulaire.nir.value))
+
+
+def locked_until(titulaire: Titulaire) -> datetime | None:
+    """Return until when she is refused at sign-in, from one address at least; None when she is not."""
+    if not titulaire.encrypted_nir:
+        return None
+    full = [
+        counter.expires_at
+        for counter in counters_of(titulaire).filter(expires_at__gt=timezone.now())
+        if counter.hits >= _REFUSING.get(counter.key.partition(":")[0], counter.hits + 1)
+    ]
+    return max(full, default=None)
 
 
 def purge(now: datetime) -> int:

@@ -91,6 +91,13 @@ class Nir:
         """What may be shown to support staff: « 2 85 •• •• ••• ••• •• »."""
         return f"{self.value[0]} {self.value[1:3]} •• •• ••• ••• ••"
 
+    @property
+    def spaced(self) -> str:
+        """The number in full, as a card shows it: only for a reveal with a reason."""
+        value = self.value
+        parts = (value[0], value[1:3], value[3:5], value[5:7], value[7:10], value[10:], self.key)
+        return " ".join(parts)
+
     def __str__(self) -> str:
         return self.masked
 

@@ -46,8 +46,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.READING: FILES | OFFERS | _views("rights", "parameter"),
     Role.ADVICE: FILES
     | OFFERS
-    | _views("accounts", "supportrequest")
+    | _views("accounts", "supportrequest", "replytemplate")
     | {
+        "accounts.add_replytemplate",
+        "accounts.change_replytemplate",
         "accounts.change_user",
         "accounts.change_supportrequest",
         "accounts.help_user",
@@ -79,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     },
     Role.CATALOGUE: _all("catalogue", "certification", "offer", "session", "synonym")
     | _views("catalogue", "commune", "importreport", "importline", "provider")
+    | _views("catalogue", "providersuspension", "indexrebuild")
     | _views("rights", "providercall", "providerkey")
     | {
         "catalogue.add_importreport",

@@ -2,11 +2,12 @@
 
 from django import forms
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import models
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from catalogue.admin_imports import ImportReportAdmin  # noqa: F401 registered with the others
-from catalogue.changes import start_indexing
 from catalogue.models import Certification, Commune, Offer, Provider, Session, Synonym
 from catalogue.search import synonyms
 from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
@@ -23,23 +24,20 @@ class ProviderAdmin(admin.ModelAdmin):
     ordering = ("name", "pk")
     search_fields = ("name", "siret")
     search_help_text = "Nom ou SIRET."
-    actions = ("suspend", "resume")
+    readonly_fields = ("is_suspended", "suspension")
 
-    @admin.action(
-        description="Suspendre (les offres quittent la recherche)", permissions=["change"]
-    )
-    def suspend(self, request, queryset):
-        self._set_suspended(request, queryset, is_suspended=True)
-
-    @admin.action(description="Rétablir", permissions=["change"])
-    def resume(self, request, queryset):
-        self._set_suspended(request, queryset, is_suspended=False)
-
-    def _set_suspended(self, request, queryset, *, is_suspended):
-        for provider in queryset:
-            provider.is_suspended = is_suspended
-            provider.save(update_fields=["is_suspended"])
-        self.message_user(request, f"{len(queryset)} organisme(s) mis à jour.")
+    @admin.display(description="suspension")
+    def suspension(self, provider):
+        """The page that suspends or resumes, and what was decided before (cpf_portal.desk.suspensions)."""
+        if provider.pk is None:
+            return "aucune"
+        word = "Rétablir" if provider.is_suspended else "Suspendre"
+        changing = reverse("admin:catalogue_provider_suspend", args=[provider.pk])
+        before = reverse("admin:catalogue_providersuspension_changelist")
+        return format_html(
+            '<a href="{}">{} cet organisme</a>, <a href="{}?provider__id__exact={}">historique</a>',
+            changing, word, before, provider.pk,
+        )  # fmt: skip
 
 
 @admin.register(Certification)
@@ -104,6 +102,7 @@ class SessionAdmin(admin.ModelAdmin):
     date_hierarchy = "starts_on"
     ordering = ("-pk",)
     search_fields = ("offer__title", "offer__public_id")
+    search_help_text = "Intitulé ou identifiant public de l’offre."
     autocomplete_fields = ("offer",)
 
     @admin.display(description="à venir", boolean=True)
@@ -147,10 +146,6 @@ class SynonymAdmin(admin.ModelAdmin):
     ordering = ("term",)
     search_fields = ("term", "meaning")
     search_help_text = "Sigle, mot ou sens."
-
-    def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset)
-        transaction.on_commit(start_indexing, robust=True)
 
 
 @admin.register(Commune)

@@ -83,6 +83,7 @@ class ImportReportAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     )
     list_filter = ("state", "format", "source")
     ordering = ("-pk",)
+    date_hierarchy = "created_at"
     search_fields = ("file_name",)
     search_help_text = "Nom du fichier."
     change_list_template = "admin/catalogue/importreport/change_list.html"

@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from catalogue import rebuilding
 from catalogue.imports import uploads
 from catalogue.search import indexing
 
@@ -10,6 +11,12 @@ from catalogue.search import indexing
 def apply_changes() -> int:
     """Bring the changed offers to the index of this machine; return how many."""
     return indexing.apply_changes()
+
+
+@task(queue_name="default")
+def rebuild_index(rebuild_pk: int) -> bool:
+    """Build the index again for a request of the staff; tell whether it is published."""
+    return rebuilding.run(rebuild_pk)
 
 
 @task(queue_name="default")

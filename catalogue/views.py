@@ -143,11 +143,12 @@ def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:
 @require_safe
 def offer_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show an offer; 410 with what is like it for one that is gone, 404 for one that never was."""
-    offers = Offer.objects.of_active_providers().for_display()
-    offer = get_object_or_404(offers, public_id=public_id)
+    offer = get_object_or_404(Offer.objects.for_display(), public_id=public_id)
     # the results that led here, which the address still holds
     selection = Selection.of(request.GET, SearchForm(request.GET).address())
     context = {"offer": offer, "selection": selection} | related(offer)
+    if offer.provider.is_suspended:
+        return render(request, "catalogue/suspended.html", context, status=410)
     if offer.removed_at:
         return render(request, "catalogue/gone.html", context, status=410)
     today = timezone.localdate()

@@ -5,7 +5,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django_tasks_db.models import DBTaskResult
 
-from accounts import admin_audit  # noqa: F401 registered with the rest
+from accounts import admin_audit
+from cpf_portal.desk import reply_pages, search_index, suspensions
+
+__all__ = ["admin_audit", "reply_pages", "search_index", "suspensions"]  # registered with the rest
 
 admin.site.site_header = f"{settings.SITE_NAME} : administration"
 admin.site.site_title = "Administration"
@@ -13,3 +16,4 @@ admin.site.index_title = "Assistance et gestion"
 admin.site.site_url = "/"
 admin.site.unregister(Group)  # the roles are code, not clicks
 admin.site.unregister(DBTaskResult)  # support reads what it knows of: the mails, the offers
+admin.site.disable_action("delete_selected")  # nothing is deleted in bulk

@@ -13,7 +13,7 @@ from accounts.audit import AuditKind
 from accounts.models import EventKind, Titulaire, User
 
 # A post that is sent there has done nothing yet: the reason is asked first.
-DETOURS = {"accounts_user_open", "accounts_titulaire_open"}
+DETOURS = {"accounts_titulaire_open"}
 MOST_ROWS = 100  # chosen in a list, that are named one by one
 
 

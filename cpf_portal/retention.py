@@ -19,8 +19,10 @@ from accounts.models import (
     AccountSession,
     EmailChange,
     FranceConnectStep,
+    NirRelease,
     OutgoingMail,
     RateLimit,
+    SupportNote,
     SupportRequest,
     TakeOver,
 )
@@ -76,6 +78,11 @@ def _history(now: datetime, is_dry_run: bool) -> int:
     if is_dry_run:
         return AccountEvent.objects.filter(happened_at__lt=now - YEAR).count()
     return AccountEvent.objects.forget_before(now - YEAR)
+
+
+def _notes(now: datetime, is_dry_run: bool) -> int:
+    old = SupportNote.objects.filter(written_at__lt=now - YEAR)
+    return old.count() if is_dry_run else old.forget()
 
 
 def _mails(now: datetime) -> QuerySet:
@@ -174,6 +181,12 @@ RULES = (
     ),
     Rule("Historique des comptes", "1 an", _history),
     Rule("Reprises de compte", "1 an", deleting(lambda now: TakeOver.objects.before(now - YEAR))),
+    Rule("Notes de l’assistance", "1 an", _notes),
+    Rule(
+        "Retraits de numéro proposés",
+        "1 an",
+        deleting(lambda now: NirRelease.objects.filter(proposed_at__lt=now - YEAR)),
+    ),
     Rule("Pièces d’identité jointes à une demande traitée", "30 jours", _support_proofs),
     Rule("Pièces d’identité sans demande", "1 jour", _lost(identity_proofs, SupportRequest)),
     Rule("Justificatifs de DIF examinés", "1 an", _dif_proofs),

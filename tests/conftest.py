@@ -12,8 +12,9 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from accounts import admin_opening, reply_texts
 from accounts import triggers as audit_triggers
-from accounts.models import User
+from accounts.models import ReplyTemplate, User
 from accounts.roles import Role, assign
 from catalogue.places import forget_positions, loading
 from catalogue.search import indexing, snapshot
@@ -73,6 +74,7 @@ def pytest_runtest_teardown(item, nextitem):
 def load_again():
     """Write what the migrations had written and the flush took."""
     parameters.load(Parameter)
+    reply_texts.load(ReplyTemplate)
     import_module("catalogue.migrations.0002_load_synonyms").load(apps, connection.schema_editor())
 
 
@@ -118,6 +120,12 @@ def colleague(db):
         return people.create(next(person for person in people.STAFF if person.role == role))
 
     return of
+
+
+@pytest.fixture
+def open_files(monkeypatch):
+    """The reason was given for every file, in tests of what its pages do."""
+    monkeypatch.setattr(admin_opening, "_is_open", lambda request, titulaire: True)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 def open_file(client, user: User, reason: str = "appel du titulaire", **extra):
     """Post the reason and return the answer; the session of `client` is that of a member of the staff."""
-    address = reverse("admin:accounts_user_open", args=[user.pk])
+    address = reverse("admin:accounts_titulaire_open", args=[user.titulaire.pk])
     return client.post(address, {"reason": reason, **extra})
 
 

@@ -10,6 +10,7 @@ import logging
 from urllib.parse import quote
 
 import pytest
+from django.contrib import admin
 from django.core import mail
 from django.core.cache import cache
 from django.db import OperationalError, connection
@@ -196,7 +197,16 @@ def use_administration(client, sasha, titulaire):
     assert wrong.status_code == 422
     for name in ("titulaire", "user", "outgoingmail", "ratelimit"):
         assert client.get(reverse(f"admin:accounts_{name}_changelist")).status_code == 200
+    assert client.post(reverse("admin:desk_search"), {"term": SPACED}).status_code == 302
+    nobody = client.post(reverse("admin:desk_search"), {"term": f"{SPACED} 99"})
+    assert client.get(nobody.headers["Location"]).status_code == 200
+    open_file(client, titulaire.user, reason=f"appel de {SPACED}")
     open_file(client, titulaire.user)
+    file = reverse("admin:desk_file", args=[titulaire.pk])
+    client.post(f"{file}note/", {"text": f"elle dit être {SPACED}"})
+    client.post(f"{file}numero/", {"reason": SPACED})
+    assert client.get(file).status_code == 200
+    walk_tables(client)
     assert (
         client.get(reverse("admin:accounts_titulaire_change", args=[titulaire.pk])).status_code
         == 200
@@ -206,6 +216,17 @@ def use_administration(client, sasha, titulaire):
         == 200
     )
     client.logout()
+
+
+def walk_tables(client):
+    """Look at every list of the administration, and at the last row of each with its history."""
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        pages = [reverse(f"{name}_changelist")]
+        rows = model._base_manager.order_by("-pk")
+        if row := (rows.filter(is_staff=True) if model._meta.proxy else rows).first():
+            pages += [reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "history")]
+        assert {client.get(page).status_code for page in pages} <= {200, 302, 403}, name
 
 
 def columns_holding(spellings):

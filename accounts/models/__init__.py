@@ -1,10 +1,12 @@
 from accounts.models.audit import AuditEvent, AuditKind, AuditMark
+from accounts.models.desk import NirRelease, ReleaseState, SupportNote
 from accounts.models.events import AccountEvent, EventKind
 from accounts.models.franceconnect import FranceConnectLink, FranceConnectStep
 from accounts.models.keys import KeyCheck
 from accounts.models.limits import RateLimit
 from accounts.models.mail import OutgoingMail
 from accounts.models.recovery import EmailChange, RecoveryCode
+from accounts.models.replies import ReplyTemplate
 from accounts.models.sessions import AccountSession
 from accounts.models.staff import StaffMember, TotpDevice
 from accounts.models.support import SupportRequest
@@ -25,10 +27,14 @@ __all__ = [
     "FranceConnectStep",
     "IdentityLevel",
     "KeyCheck",
+    "NirRelease",
     "OutgoingMail",
     "RateLimit",
     "RecoveryCode",
+    "ReleaseState",
+    "ReplyTemplate",
     "StaffMember",
+    "SupportNote",
     "SupportRequest",
     "TakeOver",
     "TakeOverWay",

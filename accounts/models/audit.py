@@ -37,6 +37,7 @@ class AuditKind(models.TextChoices):
     OTP_RESET = "otp_reset", "second facteur retiré"
     FROZEN = "frozen", "compte ou droits suspendus"
     UNFROZEN = "unfrozen", "compte ou droits rendus"
+    UNLOCKED = "unlocked", "essais de connexion remis à zéro"
     SESSIONS_ENDED = "sessions_ended", "connexions fermées"
     CONFIRMATION_RESENT = "confirmation_resent", "courriel de confirmation renvoyé"
     RESET_SENT = "reset_sent", "lien de mot de passe envoyé"

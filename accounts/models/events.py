@@ -42,6 +42,14 @@ class EventKind(models.TextChoices):
     UNBLOCKED = "unblocked", "Compte débloqué"
     SPENDING_FROZEN = "spending_frozen", "Usage des droits suspendu"
     SPENDING_UNFROZEN = "spending_unfrozen", "Usage des droits rendu"
+    CONFIRMATION_RESENT = "confirmation_resent", "Courriel de confirmation renvoyé par l’assistance"
+    RESET_SENT = "reset_sent", "Lien de nouveau mot de passe envoyé par l’assistance"
+    MAIL_RESENT = "mail_resent", "Courriel renvoyé par l’assistance"
+    UNLOCKED = "unlocked", "Essais de connexion remis à zéro par l’assistance"
+    SIGNED_OUT_BY_STAFF = "signed_out_by_staff", "Connexions fermées par l’assistance"
+    NIR_REVEALED = "nir_revealed", "Numéro de sécurité sociale affiché à l’assistance"
+    NIR_DISPUTED = "nir_disputed", "Retrait du numéro examiné par l’assistance"
+    NOTE_WRITTEN = "note_written", "Note ajoutée par l’assistance"
 
 
 class AccountEventQuerySet(AppendOnlyQuerySet):
@@ -62,7 +70,7 @@ class AccountEvent(AppendOnlyModel):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="events", verbose_name="compte"
     )
     kind = models.CharField("événement", max_length=40, choices=EventKind.choices)
-    happened_at = models.DateTimeField("le", auto_now_add=True, db_index=True)
+    happened_at = models.DateTimeField("le", auto_now_add=True)
     detail = models.CharField("précision", max_length=200, blank=True)
     # who of the staff did it, and why: what the person may read
     author = models.ForeignKey(
@@ -81,6 +89,7 @@ class AccountEvent(AppendOnlyModel):
         verbose_name = "événement de compte"
         verbose_name_plural = "événements de compte"
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["happened_at", "kind"], name="accountevent_moment_kind")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(kind=EventKind.OPENED_BY_STAFF) | ~models.Q(reason=""),

@@ -16,6 +16,7 @@ class MailKind(models.TextChoices):
     RECOVERY_CODES = "recovery_codes", "codes de secours créés"
     SUPPORT_RECEIVED = "support_received", "demande reçue par l’assistance"
     SUPPORT_ANSWERED = "support_answered", "réponse de l’assistance"
+    SUPPORT_MESSAGE = "support_message", "message de l’assistance"
     ACCOUNT_TRANSFERRED = "account_transferred", "compte retiré"
     ACCOUNT_BLOCKED = "account_blocked", "compte bloqué"
     ACCOUNT_UNBLOCKED = "account_unblocked", "compte débloqué"
@@ -68,6 +69,14 @@ class OutgoingMail(models.Model):
     class Meta:
         verbose_name = "courriel"
         ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="mail_waiting", condition=models.Q(sent_at__isnull=True)
+            ),
+            models.Index(
+                fields=["sent_at"], name="mail_sent", condition=models.Q(sent_at__isnull=False)
+            ),
+        ]
 
     def __str__(self):
         return f"courriel n° {self.pk} ({self.get_kind_display()})"

@@ -127,6 +127,13 @@ class SupportRequest(models.Model):
         verbose_name = "demande à l’assistance"
         verbose_name_plural = "demandes à l’assistance"
         ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["kind", "created_at"],
+                name="supportrequest_open",
+                condition=~Q(state=SupportState.CLOSED),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=SupportState.CLOSED, decided_at__isnull=False)

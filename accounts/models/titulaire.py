@@ -1,6 +1,6 @@
 """Who a person is for the rights register, with or without an account on the portal."""
 
-from django.db import models
+from django.db import connections, models
 
 from accounts.crypto import EncryptedTextField, blind_index
 from accounts.nir import Nir
@@ -22,6 +22,17 @@ class TitulaireQuerySet(models.QuerySet):
     def with_nir(self, nir: Nir):
         """The titulaire (or none) who bears this number."""
         return self.filter(nir_index=nir_index(nir))
+
+    def named(self, birth_name: str):
+        """Those whose name begins as `birth_name`, in order; one letter alone is a whole name."""
+        folded = folded_name(birth_name)
+        if len(folded) < 2:
+            return self.filter(birth_name_folded=folded)
+        found = self.filter(birth_name_folded__startswith=folded)
+        if connections[self.db].vendor == "sqlite":
+            # its LIKE ignores the case, and so the index: the range of the prefix is in it
+            found = found.filter(birth_name_folded__range=(folded, f"{folded}\U0010ffff"))
+        return found.order_by("birth_name_folded", "pk")
 
 
 def folded_name(birth_name: str) -> str:

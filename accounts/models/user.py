@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models.titulaire import Titulaire, nir_index
@@ -33,6 +34,14 @@ class UserQuerySet(models.QuerySet):
     def with_nir(self, nir: Nir):
         """The account (or none) of the person who bears this number."""
         return self.filter(titulaire__nir_index=nir_index(nir))
+
+    def with_email(self, email: str):
+        """The accounts of this address, whatever its case: families share one."""
+        return self.alias(email_lower=Lower("email")).filter(email_lower=email.strip().lower())
+
+    def with_phone(self, e164: str):
+        """The accounts that have this number as one of their telephones."""
+        return self.filter(Q(phone_landline=e164) | Q(phone_mobile=e164))
 
     def expired_unconfirmed(self, now):
         """Citizens whose address was not confirmed in time (`settings.EMAIL_CONFIRMATION_DAYS`)."""
@@ -130,6 +139,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = "compte"
+        indexes = [
+            models.Index(Lower("email"), name="user_email_lower"),
+            models.Index(fields=["phone_landline"], name="user_phone_landline"),
+            models.Index(fields=["phone_mobile"], name="user_phone_mobile"),
+            models.Index(
+                fields=["spending_frozen_at"],
+                name="user_frozen",
+                condition=Q(spending_frozen_at__isnull=False),
+            ),
+        ]
         permissions = [
             ("search_people", "Chercher une personne"),
             ("open_file", "Ouvrir le dossier d’une personne"),

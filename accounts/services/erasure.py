@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.audit import AuditKind
 from accounts.models import IdentityLevel, Titulaire, User
 from accounts.services.sessions import end_sessions
-from accounts.services.takeovers import disown, forget_requests
+from accounts.services.takeovers import disown, forget_notes, forget_requests
 
 
 @dataclass(slots=True)
@@ -75,6 +75,7 @@ def erase(*, user: User) -> bool:
     try:
         titulaire.delete()
     except ProtectedError:
+        forget_notes(titulaire=titulaire)
         # The register knows her: she may sign up again, and nothing of the first time remains.
         Titulaire.objects.filter(pk=titulaire.pk).update(identity_level=IdentityLevel.DECLARED)
         return False

@@ -70,8 +70,9 @@ def close_other_sessions(*, user: User, kept_key: str) -> int:
     return ended
 
 
-def end_listed_sessions(*, user: User) -> int:
-    """End the sessions that `user` sees in the list, for an account that is about to go; return how many."""
+@transaction.atomic
+def end_sessions_of(*, user: User) -> int:
+    """End the sessions of one person, as the list of her connections shows them; return how many."""
     keys = AccountSession.objects.filter(user=user).values_list("session_key", flat=True)
     return _end(list(keys))
 

@@ -85,11 +85,13 @@ def decide(
     author: User,
     now: datetime,
     corrected_name: str = "",
+    subject: str = "",
 ) -> None:
     """Close `request` by `decision`, do what it says, and tell the person by mail that she has an answer.
 
-    `answer` is what she reads. Raises RequestClosed when somebody has answered, DecisionImpossible
-    (a French sentence) when the decision does not fit the request or nobody bears the number.
+    `answer` is what she reads with her reference, `subject` that of the mail. Raises RequestClosed when
+    somebody has answered, DecisionImpossible (a French sentence) when the decision does not fit the
+    request or nobody bears the number.
     """
     if decision not in DECISIONS_OF[SupportKind(request.kind)]:
         raise DecisionImpossible("Cette décision ne répond pas à cette demande.")
@@ -108,7 +110,9 @@ def decide(
         raise RequestClosed
     holder = _trace(request, decision, author)
     _apply(request, decision, author, now, corrected_name)
-    post_mail(user=None, kind=MailKind.SUPPORT_ANSWERED, recipient=request.contact_email)
+    facts = {"subject": subject} if subject else {}
+    recipient = request.contact_email
+    post_mail(user=None, kind=MailKind.SUPPORT_ANSWERED, recipient=recipient, facts=facts)
     audit.record(
         kind=AuditKind.REQUEST_ANSWERED,
         actor=author,
@@ -129,7 +133,7 @@ def _apply(
     corrected_name: str,
 ) -> None:
     if decision == SupportDecision.TRANSFER:
-        _withdraw(_account(request), request, author, now)
+        withdraw(user=_account(request), author=author, now=now, request=request)
     elif decision == SupportDecision.NEW_EMAIL:
         ask_email_change(user=_account(request), new_email=request.contact_email, now=now)
     elif decision == SupportDecision.UNBLOCK:
@@ -147,11 +151,20 @@ def _account(request: SupportRequest) -> User:
     return user
 
 
-def _withdraw(user: User, request: SupportRequest, author: User, now: datetime) -> None:
+def is_withdrawable(user: User) -> bool:
+    """Whether a number may be taken from this account: nobody has proved that it is the holder's."""
+    return user.titulaire is None or user.titulaire.identity_level != IdentityLevel.VERIFIED
+
+
+@transaction.atomic
+def withdraw(
+    *, user: User, author: User, now: datetime, request: SupportRequest | None = None
+) -> None:
     """End the account of who holds the number wrongly: his address is told, his access is erased.
 
     The rights of the register stay, without what he declared: the rightful holder signs up and finds
-    them. A TakeOver keeps the trace.
+    them. A TakeOver keeps the trace. Raises DecisionImpossible when the identity of the holder is
+    verified.
     """
     way = TakeOverWay.SUPPORT
     try:

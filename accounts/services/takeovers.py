@@ -13,6 +13,8 @@ from accounts import limits
 from accounts.exceptions import AccountVerified
 from accounts.models import (
     IdentityLevel,
+    NirRelease,
+    SupportNote,
     SupportRequest,
     TakeOver,
     TakeOverWay,
@@ -22,7 +24,7 @@ from accounts.models import (
 from accounts.models.support import SupportKind
 from accounts.models.takeover import TakeOverQuerySet
 from accounts.proofs import identity_proofs
-from accounts.services.sessions import end_listed_sessions
+from accounts.services.sessions import end_sessions_of
 
 # What the support could do to the account of before, asked by somebody who was not signed in.
 _ABOUT_THE_ACCOUNT = (SupportKind.LOST_EMAIL, SupportKind.BLOCKED)
@@ -69,7 +71,7 @@ def end_former_account(
     asked = SupportRequest.objects.open().filter(titulaire=titulaire, kind__in=_ABOUT_THE_ACCOUNT)
     asked.update(titulaire=None)  # whatever was asked for that account does nothing to the next one
     limits.unlock(titulaire)
-    end_listed_sessions(user=user)
+    end_sessions_of(user=user)
     trace = TakeOver.objects.create(
         titulaire=titulaire,
         way=way,
@@ -82,6 +84,7 @@ def end_former_account(
         **asdict(disowned),
     )
     Titulaire.objects.filter(pk=titulaire.pk).update(diploma_level=None)
+    forget_notes(titulaire=titulaire)
     user.delete()
     return trace
 
@@ -98,6 +101,12 @@ def forget_requests(*, titulaire: Titulaire) -> None:
         # a file cannot be rolled back: it goes once the rest is gone
         transaction.on_commit(partial(identity_proofs.remove, request.proof_name))
         request.delete()
+
+
+def forget_notes(*, titulaire: Titulaire) -> None:
+    """Erase what the support wrote of the holder of the account."""
+    SupportNote.objects.of(titulaire).forget()
+    NirRelease.objects.filter(titulaire=titulaire).delete()
 
 
 def see_takeover(*, takeover: TakeOver, author: User, now: datetime) -> bool:

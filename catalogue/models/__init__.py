@@ -20,6 +20,7 @@ from catalogue.models.offers import (
 )
 from catalogue.models.places import Commune, CommuneQuerySet
 from catalogue.models.saved import Favourite, SavedSearch
+from catalogue.models.supervision import IndexRebuild, ProviderSuspension, RebuildState
 from catalogue.models.synonyms import Synonym
 
 __all__ = [
@@ -33,10 +34,13 @@ __all__ = [
     "ImportPart",
     "ImportReport",
     "ImportState",
+    "IndexRebuild",
     "Modality",
     "Offer",
     "OfferQuerySet",
     "Provider",
+    "ProviderSuspension",
+    "RebuildState",
     "SavedSearch",
     "Session",
     "SessionQuerySet",

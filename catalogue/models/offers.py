@@ -26,6 +26,9 @@ class Provider(IndexedModel):
         verbose_name = "organisme de formation"
         verbose_name_plural = "organismes de formation"
         permissions = [("suspend_provider", "Suspendre un organisme")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_suspended=True), name="suspended_providers")
+        ]
         constraints = [
             models.CheckConstraint(
                 # the pattern alone would take 13 digits and a line end

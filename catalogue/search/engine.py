@@ -9,7 +9,7 @@ from tantivy import Query, Searcher
 
 from catalogue.models import Modality, Offer, Session
 from catalogue.places import Place
-from catalogue.search import filtering, labels, ordering, paging
+from catalogue.search import filtering, labels, ordering, paging, suspended
 from catalogue.search.filtering import Counts, Filters
 from catalogue.search.labels import Label
 from catalogue.search.loading import Kept, Shelf, load
@@ -93,10 +93,20 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
 
     Raises IndexUnavailable when there is no index to read.
     """
+    state = snapshot()
+    results, is_whole = _search(state, criteria, today)
+    # offers are missing: of a provider suspended since they were indexed, perhaps
+    if not is_whole and suspended.hide(state):
+        results, _ = _search(state, criteria, today)
+    return results
+
+
+def _search(state: Snapshot, criteria: SearchCriteria, today: date) -> tuple[SearchResults, bool]:
+    """Return a page, and whether the database holds all the cards that the index named."""
     with readable():
-        state = snapshot()
         distances = distances_of(criteria, state)
-        key = (state.number, repr(replace(criteria, page=1)), today, len(distances))
+        hidden = tuple(sorted(state.hidden))
+        key = (state.number, repr(replace(criteria, page=1)), today, len(distances), hidden)
         window = _windows.get(key) or _windows.put(key, _window(state, criteria, distances, today))
         page = window.pages[criteria.page - 1] if criteria.page <= len(window.pages) else []
         others = window.others.get(criteria.page)
@@ -104,11 +114,12 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
             others = paging.others(state.offers, window.conditions, page)
             if page:  # what is beyond the last page has no end
                 window.others[criteria.page] = others
-    return SearchResults(
+    hits = hits_of(page, others, distances, today)
+    results = SearchResults(
         total=window.total,
         cards=sum(map(len, window.pages)),
         last_page=max(1, len(window.pages)),
-        hits=hits_of(page, others, distances, today),
+        hits=hits,
         match=window.match,
         sort=window.sort,
         page=criteria.page,
@@ -116,6 +127,7 @@ def search(criteria: SearchCriteria, *, today: date) -> SearchResults:
         counts=window.counts,
         shown=window.shown,
     )
+    return results, len(hits) == len(page)
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,7 @@ def _window(
 ) -> Window:
     understood = understand(criteria.words, state)
     sort = _sort(criteria, understood)
-    base = basic_conditions(criteria, distances)
+    base = basic_conditions(criteria, distances) | suspended.leaving_out(state.hidden)
     query = filtering.narrowed(understood.query, base)
     asked = filtering.conditions(criteria.filters, today)
     narrowed = filtering.narrowed(query, asked)
@@ -165,7 +177,7 @@ def count_within(criteria: SearchCriteria, budget_cents: int, *, today: date) ->
     with readable():
         state = snapshot()
         asked = basic_conditions(criteria, distances_of(criteria, state))
-        asked |= filtering.conditions(filters, today)
+        asked |= filtering.conditions(filters, today) | suspended.leaving_out(state.hidden)
         query = filtering.narrowed(understand(criteria.words, state).query, asked)
         return count(state.offers, query)
 
@@ -173,7 +185,8 @@ def count_within(criteria: SearchCriteria, budget_cents: int, *, today: date) ->
 def suggest_labels(typed: str) -> list[Label]:
     """Return what to propose for the beginning of a text; IndexUnavailable without an index."""
     with readable():
-        return labels.suggest(snapshot().labels, typed)
+        state = snapshot()
+        return labels.suggest(state.labels, typed, suspended.proposed_in(state))
 
 
 def distances_of(criteria: SearchCriteria, state: Snapshot) -> Mapping[int, float]:

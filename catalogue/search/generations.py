@@ -3,6 +3,7 @@
     var/index/current                 name of the generation that every worker reads
     var/index/generation-000007/      offers/, words/, labels/ (tantivy), synonyms.json, state.json
     var/index/lock                    held by whoever writes
+    var/index/error.json              the last error of whoever wrote, until a write succeeds
 
 A generation is built aside, then published by one atomic rename of `current`.
 """
@@ -13,8 +14,9 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -44,8 +46,9 @@ class State:
     # an import makes hundreds of thousands at once, and each worker reads this file once a second
     floor: int = 0
     applied: list[list[int]] = field(default_factory=list)
-    # moment of the last update, in seconds of the epoch
+    # moments of the last update and of the first, in seconds of the epoch
     updated_at: float = field(default_factory=time.time)
+    built_at: float = field(default_factory=time.time)
 
     @classmethod
     def of(cls, generation: Path) -> "State":
@@ -102,6 +105,29 @@ def publish(folder: Path) -> Path:
     for old in _generations()[:-2]:
         shutil.rmtree(old, ignore_errors=True)
     return generation
+
+
+def note_error(error: Exception) -> None:
+    """Keep what went wrong: our own sentence, else the name of the error, which says nothing of a row."""
+    text = str(error) if isinstance(error, IndexUnavailable) else type(error).__name__
+    path = root() / "error.json"
+    with suppress(OSError):  # a full disk is perhaps what went wrong
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"text": text, "at": time.time()}), encoding="utf-8")
+
+
+def forget_error() -> None:
+    """The index was written: what went wrong before is over."""
+    (root() / "error.json").unlink(missing_ok=True)
+
+
+def last_error() -> tuple[str, datetime | None]:
+    """Return what went wrong since the last success, and when; an empty text for nothing."""
+    try:
+        kept = json.loads((root() / "error.json").read_text(encoding="utf-8"))
+        return str(kept["text"]), datetime.fromtimestamp(kept["at"], UTC)
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", None
 
 
 def _generations() -> list[Path]:

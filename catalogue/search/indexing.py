@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import tantivy
 from django.utils import timezone
 from tantivy import FieldType, IndexWriter, Order, Query, Schema
 
 from catalogue.changes import RETENTION, OfferChange
-from catalogue.models import Offer
+from catalogue.models import IndexRebuild, Offer, RebuildState
 from catalogue.search import analysis, generations, labels, schema, spelling, synonyms
 from catalogue.search.generations import IndexBusy, IndexUnavailable, State
 from catalogue.search.labels import Label
@@ -38,6 +38,7 @@ WIDE_SPAN = 100
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
 Part = TypeVar("Part")
+Write = TypeVar("Write", bound=Callable[..., int])
 
 
 @dataclass
@@ -72,6 +73,22 @@ class Vocabulary:
         return found
 
 
+def _noting_errors(write: Write) -> Write:
+    """Keep what goes wrong for the page of the staff; a busy index is nobody’s error."""
+
+    @wraps(write)
+    def noted(*args, **kwargs):
+        try:
+            return write(*args, **kwargs)
+        except IndexBusy:
+            raise
+        except Exception as error:
+            generations.note_error(error)
+            raise
+
+    return cast(Write, noted)
+
+
 def _apart(parts_of: Callable[[T], Iterable[Part]], counts: Counter[T]) -> Counter[Part]:
     """Return how often the parts of what was counted come."""
     found: Counter[Part] = Counter()
@@ -81,6 +98,7 @@ def _apart(parts_of: Callable[[T], Iterable[Part]], counts: Counter[T]) -> Count
     return found
 
 
+@_noting_errors
 def rebuild(*, progress: Progress | None = None) -> int:
     """Build a new generation from the database and publish it; return how many offers it holds.
 
@@ -89,7 +107,7 @@ def rebuild(*, progress: Progress | None = None) -> int:
     """
     with generations.writing(REBUILD_WAIT_SECONDS):
         state = State()
-        _mark_applied(state, _unapplied(state))  # seen now, so held by what is read from now on
+        _mark_applied(state, unapplied(state))  # seen now, so held by what is read from now on
         folder = generations.start_building()
         count = _write_all(folder, progress)
         synonyms.publish(folder)
@@ -99,6 +117,7 @@ def rebuild(*, progress: Progress | None = None) -> int:
     return count
 
 
+@_noting_errors
 def apply_changes() -> int:
     """Bring the recorded changes to the current generation; return how many offers were written.
 
@@ -116,18 +135,26 @@ def apply_changes() -> int:
         logger.info("index: un autre programme l’écrit et prendra ces changements")
     except IndexUnavailable as error:
         logger.error("%s. Lancez « python manage.py rebuild_index ».", error)
+        generations.note_error(error)
+        return written
+    generations.forget_error()
     return written
 
 
 def update() -> int:
     """What cron runs each minute: apply the changes, or rebuild where that cannot be enough.
 
-    That is without a readable index, or when this machine was away for longer than the changes last.
+    That is without a readable index, when this machine was away for longer than the changes last, or when
+    the staff had the index built again elsewhere: each machine has its own.
     """
     try:
-        generation = generations.current()
-        if time.time() - State.of(generation).updated_at > RETENTION.total_seconds():
+        state = State.of(generations.current())
+        if time.time() - state.updated_at > RETENTION.total_seconds():
             raise IndexUnavailable("l’index est trop ancien")
+        if IndexRebuild.objects.filter(
+            state=RebuildState.DONE, asked_at__gt=_moment(state)
+        ).exists():
+            raise IndexUnavailable("l’index a été reconstruit sur une autre machine")
     except IndexUnavailable as error:
         logger.warning("%s : il est reconstruit", error)
         return rebuild()
@@ -136,16 +163,20 @@ def update() -> int:
     return written
 
 
+def _moment(state: State) -> datetime:
+    return datetime.fromtimestamp(state.built_at, UTC)
+
+
 # --- What is to be written -----------------------------------------------------------------------
 
 
 def _outdated(generation: Path) -> set[int]:
     """Return the offers that changed, and those whose next start has passed since it was indexed."""
-    changed = {offer_id for _pk, offer_id in _unapplied(State.of(generation))}
+    changed = {offer_id for _pk, offer_id in unapplied(State.of(generation))}
     return changed | _with_passed_start(generation, timezone.localdate())
 
 
-def _unapplied(state: State) -> list[tuple[int, int]]:
+def unapplied(state: State) -> list[tuple[int, int]]:
     """Return (change, offer) of the changes that a generation does not hold."""
     changes, applied = OfferChange.objects.filter(pk__gt=state.floor), set[int]()
     for first, last in state.applied:
@@ -197,7 +228,7 @@ def _merged(spans: Iterable[list[int]], floor: int) -> list[list[int]]:
 
 def _apply(generation: Path) -> int:
     state = State.of(generation)
-    changes = _unapplied(state)
+    changes = unapplied(state)
     today = timezone.localdate()
     offer_ids = {offer_id for _pk, offer_id in changes} | _with_passed_start(generation, today)
     _write_changed(generation, sorted(offer_ids), today)

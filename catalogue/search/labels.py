@@ -6,7 +6,7 @@ by their code, whether they were chosen in the list or typed.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -117,7 +117,9 @@ def unknown(searcher: tantivy.Searcher, labels: Iterable[Label]) -> list[Label]:
     return [label for label in labels if not searcher.doc_freq("text", label.text)]
 
 
-def suggest(searcher: tantivy.Searcher, typed: str) -> list[Label]:
+def suggest(
+    searcher: tantivy.Searcher, typed: str, is_proposed: Callable[[Label], bool] = lambda _: True
+) -> list[Label]:
     """Return at most MOST labels that hold words beginning as those typed, kind after kind."""
     typed = typed[:LONGEST_LABEL].encode(errors="replace").decode()
     words = analysis.label_words(typed)[:MAX_WORDS]
@@ -126,7 +128,14 @@ def suggest(searcher: tantivy.Searcher, typed: str) -> list[Label]:
     beginnings = [
         Query.fuzzy_term_query(LABELS, "words", w, distance=0, prefix=True) for w in words
     ]
-    found = {kind: _of_kind(searcher, kind, beginnings, fold(typed)) for kind in Kind}
+    found = {
+        kind: [
+            text
+            for text in _of_kind(searcher, kind, beginnings, fold(typed))
+            if is_proposed(Label(kind, text))
+        ][:MOST]
+        for kind in Kind
+    }
     shares = _shares({kind: len(texts) for kind, texts in found.items()})
     return [Label(kind, text) for kind in Kind for text in found[kind][: shares[kind]]]
 
@@ -138,7 +147,7 @@ def _of_kind(
     query = Query.boolean_query([(Occur.Must, part) for part in [is_kind, *beginnings]])
     hits = searcher.search(query, READ, order_by_field="frequency").hits
     texts = [searcher.doc(address)["text"][0] for _frequency, address in hits]
-    return sorted(texts, key=lambda text: not fold(text).startswith(typed))[:MOST]
+    return sorted(texts, key=lambda text: not fold(text).startswith(typed))
 
 
 def _shares(found: dict[Kind, int]) -> dict[Kind, int]:

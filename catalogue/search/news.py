@@ -12,6 +12,7 @@ from catalogue.search.matching import every_word
 from catalogue.search.ordering import PK_MASK, numbers
 from catalogue.search.schema import OFFERS
 from catalogue.search.snapshot import readable, snapshot
+from catalogue.search.suspended import leaving_out, suspended_providers
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def news_of(criteria: SearchCriteria, *, after: int, today: date) -> News:
         distances = engine.distances_of(criteria, state)
         asked = engine.basic_conditions(criteria, distances)
         asked |= filtering.conditions(criteria.filters, today) | {"news": _newer_than(after)}
+        asked |= leaving_out(suspended_providers())
         query = filtering.narrowed(every_word(criteria.words, state), asked)
         found = ordering.by_relevance(state.offers, query, distances)
         rows = paging.rows(state.offers, found.addresses)

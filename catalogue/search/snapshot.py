@@ -28,6 +28,8 @@ class Snapshot:
     synonyms: synonyms.Synonyms
     # another one for each opening in this process
     number: int = field(default_factory=count_from(1).__next__)
+    # providers suspended since it was written (catalogue.search.suspended)
+    hidden: set[int] = field(default_factory=set)
 
     @cached_property
     def positions(self) -> Positions:

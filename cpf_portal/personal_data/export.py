@@ -37,7 +37,9 @@ HIDDEN = {
     "accounts.RateLimit.subject": "a keyed hash of the number",
 }
 # Relations that lead to somebody else's rows: who of the staff did it.
-OF_THE_STAFF = {"author", "decided_by", "proposed_by", "revoked_by", "seen_by"}
+OF_THE_STAFF = {
+    "author", "decided_by", "proposed_by", "resumed_by", "revoked_by", "seen_by",
+}  # fmt: skip
 # Of these rows, only some are hers.
 ONLY_HERS = {"accounts.SupportRequest": {"is_of_holder": True}}
 NOT_FOLLOWED = {

@@ -18,6 +18,15 @@ class FoldedSearch(admin.ModelAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
 
+class LargeTable:
+    """Mixin: a list of millions of rows, which is never read to its end (cpf_portal.ui.admin_lists).
+
+    No filter made of the values of a column on it: that reads every row.
+    """
+
+    show_full_result_count = False
+
+
 class ReadOnlyAdmin:
     """Mixin: rows that may be looked at, never added, changed or deleted by hand."""
 

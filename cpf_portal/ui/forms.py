@@ -13,6 +13,13 @@ class ForgetfulTextInput(forms.TextInput):
         return None
 
 
+class MaskedTextInput(forms.TextInput):
+    """A sentence: what looks like a NIR in it is not written back into the page."""
+
+    def format_value(self, value):
+        return mask_nir(super().format_value(value) or "")
+
+
 class MaskedTextarea(forms.Textarea):
     """A free text: what looks like a NIR in it is not written back into the page."""
 

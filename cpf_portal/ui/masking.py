@@ -1,4 +1,4 @@
-"""What looks like a social security number is hidden where a text is kept or shown."""
+"""What looks like a social security number is hidden where a text is kept or shown; addresses are cut."""
 
 import re
 
@@ -14,3 +14,9 @@ MASK = "[numéro masqué]"
 def mask_nir(text: str) -> str:
     """Return `text` with MASK in the place of each number that may be a NIR."""
     return NIR_LIKE.sub(MASK, text)
+
+
+def mask_email(email: str) -> str:
+    """Return enough of an address to recognise it: « c•••••@example.org »."""
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}•••••@{domain}" if domain else ""

@@ -4,11 +4,12 @@ from django.contrib import admin
 
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
+from rights.admin.opening import OfAccountAdmin
 from rights.models import Abondement, Reservation
 
 
 @admin.register(Abondement)
-class AbondementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class AbondementAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = (
         "__str__", "account", "financer", "financer_name", "amount", "remaining", "refunded",
         "granted_on", "expires_on",
@@ -38,7 +39,7 @@ class AbondementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class ReservationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "account", "reference", "state", "amount")
     list_filter = ("state",)
     list_select_related = ("account",)

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.admin_opening import OpenedFileAdmin, still_closed
-from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import FoldedSearch, LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import AbondementForm, AgentHoursForm, ClosingForm, CorrectionForm
+from rights.admin.opening import OfAccountAdmin
 from rights.exceptions import AboveCap, AccountClosed, IdempotencyConflict, InsufficientRights
 from rights.models import (
     ClosingReason,
@@ -23,6 +24,7 @@ from rights.models import (
     RightsAccount,
 )
 
+MAX_KEY_DIGITS = 18
 SERVED = "Ce formulaire a déjà servi\u00a0: rouvrez la page pour recommencer."
 
 
@@ -40,8 +42,8 @@ class MovementInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(RightsAccount)
-class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
-    list_display = ("__str__", "birth_name", "total", "dif_share", "reserved", "opened_at")
+class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
+    list_display = ("__str__", "birth_name", "opened_at", "closed_on")
     list_select_related = ("titulaire__user",)
     ordering = ("-pk",)
     search_fields = ("titulaire__birth_name_folded",)
@@ -53,8 +55,8 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     readonly_fields = fields
     inlines = [MovementInline]
 
-    def account_of(self, account):
-        return getattr(account.titulaire, "user", None)
+    def titulaire_of(self, account):
+        return account.titulaire
 
     @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
     def birth_name(self, account):
@@ -127,7 +129,7 @@ class RightsAccountAdmin(OpenedFileAdmin, ReadOnlyAdmin, FoldedSearch):
     def _page(self, request, pk, form_class, change, *, title, submit) -> HttpResponse:
         accounts = RightsAccount.objects.select_related("titulaire__user")
         account = get_object_or_404(accounts, pk=pk)
-        if closed := still_closed(request, self.account_of(account)):
+        if closed := still_closed(request, account.titulaire):
             return closed
         address = reverse("admin:rights_rightsaccount_change", args=[pk])
         form = form_class(request.POST if request.method == "POST" else None)
@@ -224,16 +226,22 @@ def _close(account: RightsAccount, author, form: ClosingForm) -> str:
 
 
 @admin.register(Movement)
-class MovementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class MovementAdmin(OfAccountAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = (
         "__str__", "account", "effective_on", "kind", "pocket", "amount", "year", "source",
     )  # fmt: skip
-    list_filter = ("kind", "pocket", "year")
+    list_filter = ("kind", "pocket")
     list_select_related = ("account",)
-    date_hierarchy = "effective_on"
     ordering = ("-pk",)
-    search_fields = ("source", "reason")
-    search_help_text = "Origine ou motif."
+    search_fields = ("account__id",)
+    search_help_text = "Numéro du compte de droits."
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find those of an account: the texts of a million rows are not read."""
+        number = search_term.strip()
+        if not (number.isascii() and number.isdecimal() and len(number) < MAX_KEY_DIGITS):
+            return queryset.none(), False
+        return queryset.filter(account=int(number)), False
 
     @admin.display(description="montant", ordering="amount_cents")
     def amount(self, movement):
@@ -241,8 +249,8 @@ class MovementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(HoursMovement)
-class HoursMovementAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class HoursMovementAdmin(OfAccountAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "account", "effective_on", "kind", "hours", "year", "source")
-    list_filter = ("kind", "year")
+    list_filter = ("kind",)
     list_select_related = ("account",)
     ordering = ("-pk",)

@@ -5,15 +5,22 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
+from accounts.admin_opening import still_closed
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.forms import CodeForm
+from rights.admin.opening import OfAccountAdmin
 from rights.models import Attestation
+
+OPEN_FIRST = (
+    "Cette attestation est authentique. Pour lire ses montants, dites pourquoi vous ouvrez le dossier, "
+    "puis saisissez à nouveau le code."
+)
 
 
 @admin.register(Attestation)
-class AttestationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "account", "issued_at", "total")
+class AttestationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "account", "issued_at")
     list_select_related = ("account",)
     ordering = ("-pk",)
     fields = ("account", "issued_at", "total")
@@ -34,11 +41,14 @@ class AttestationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         facts = []
         if form.is_valid():
             found = Attestation.objects.with_code(form.cleaned_data["code"])
-            attestation = found.select_related("account__titulaire").first()
+            attestation = found.select_related("account__titulaire__user").first()
             if attestation is None:
                 form.add_error("code", "Aucune attestation ne porte ce code.")
             elif not attestation.is_genuine:
                 form.add_error("code", "Les montants de cette attestation ont été changés en base.")
+            elif closed := still_closed(request, attestation.account.titulaire):
+                self.message_user(request, OPEN_FIRST)
+                return closed
             else:
                 facts = _facts(attestation)
         return desk_page(

@@ -7,11 +7,12 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts.own_person import refuse_own
+from accounts.admin_opening import still_closed
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import DecisionForm
+from rights.admin.opening import OfAccountAdmin
 from rights.exceptions import InsufficientRights, ProposalDecided, SamePerson
 from rights.models import CorrectionProposal, ProposalState
 
@@ -24,7 +25,7 @@ REFUSALS = {
 
 
 @admin.register(CorrectionProposal)
-class CorrectionProposalAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class CorrectionProposalAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "account", "pocket", "amount", "proposed_by", "state", "decide_link")
     list_filter = ("state",)
     list_select_related = ("account", "proposed_by")
@@ -54,7 +55,8 @@ class CorrectionProposalAdmin(ReadOnlyAdmin, admin.ModelAdmin):
             CorrectionProposal.objects.select_related("account__titulaire__user", "proposed_by"),
             pk=pk,
         )
-        refuse_own(request, getattr(proposal.account.titulaire, "user", None))
+        if closed := still_closed(request, proposal.account.titulaire):
+            return closed
         form = DecisionForm(request.POST if request.method == "POST" else None)
         if (
             request.method == "POST"

@@ -8,14 +8,15 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts import audit
+from accounts.admin_opening import still_closed
 from accounts.audit import AuditKind
 from accounts.models import EventKind
-from accounts.own_person import refuse_own
 from accounts.services import record
 from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights import services
 from rights.admin.forms import RefusalForm
+from rights.admin.opening import OfAccountAdmin
 from rights.exceptions import DifDeclared
 from rights.models import DifDeclaration, DifState
 from rights.views.dif import proof_response
@@ -24,17 +25,21 @@ DECISIONS = [("accept", "Accepter le justificatif"), ("refuse", "Refuser le just
 
 
 @admin.register(DifDeclaration)
-class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "birth_name", "hours", "amount", "state", "age", "examine_link")
+class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "birth_name", "hours", "state", "age", "examine_link")
     list_filter = ("state",)
     list_select_related = ("account__titulaire",)
-    ordering = ("submitted_at",)
     fields = (
         "account", "birth_name", "hours", "amount", "revision", "state", "declared_at",
         "submitted_at", "decided_at", "decided_by", "decision_reason", "taken_back", "spent",
         "examine_link",
     )  # fmt: skip
     readonly_fields = fields
+
+    def get_ordering(self, request):
+        """Those to examine come by their age, on their own index; the others need no sort of the table."""
+        to_examine = request.GET.get("state__exact") == DifState.TO_EXAMINE
+        return ("submitted_at",) if to_examine else ("-pk",)
 
     @admin.display(description="nom de naissance", ordering="account__titulaire__birth_name_folded")
     def birth_name(self, declaration):
@@ -78,9 +83,9 @@ class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         require(request, "rights.examine_proof")
         declarations = DifDeclaration.objects.select_related("account__titulaire__user")
         declaration = get_object_or_404(declarations, pk=pk)
-        holder = getattr(declaration.account.titulaire, "user", None)
-        refuse_own(request, holder)
-        if holder:
+        if closed := still_closed(request, declaration.account.titulaire):
+            return closed
+        if holder := getattr(declaration.account.titulaire, "user", None):
             record(
                 user=holder,
                 kind=EventKind.OPENED_BY_STAFF,
@@ -102,7 +107,8 @@ class DifDeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         declaration = get_object_or_404(
             DifDeclaration.objects.select_related("account__titulaire__user"), pk=pk
         )
-        refuse_own(request, getattr(declaration.account.titulaire, "user", None))
+        if closed := still_closed(request, declaration.account.titulaire):
+            return closed
         form = RefusalForm(request.POST if request.method == "POST" else None)
         if (
             request.method == "POST"

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cpf_portal.ui.forms import FreeTextField, MaskedTextarea
 from rights.dossiers.details import MAX_HOURS, MAX_PRICE_CENTS, MAX_WORDS
 from rights.dossiers.transitions import Transition
 
@@ -22,11 +23,11 @@ class EurosField(forms.DecimalField):
 
 
 def _words(label: str, help_text: str) -> forms.CharField:
-    return forms.CharField(
+    return FreeTextField(
         label=label,
         max_length=MAX_WORDS,
         help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        widget=MaskedTextarea(attrs={"rows": 4, "cols": 80}),
         error_messages={"required": "Indiquez le motif."},
     )
 

@@ -7,10 +7,11 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from accounts.own_person import refuse_own
-from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
+from accounts.admin_opening import still_closed
+from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.dossier_forms import FIELDS, StepForm, step_form
+from rights.admin.opening import OfTitulaireAdmin
 from rights.dossiers import services, transitions
 from rights.dossiers.actors import Actor
 from rights.dossiers.exceptions import DossierError, InvalidDetail, StepRefused
@@ -92,7 +93,7 @@ class PaymentInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(Dossier)
-class DossierAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("reference", "state", "next_day", "title", "provider_name", "requested_at")
     list_filter = (TodoFilter, "state", "has_prerequisites")
     search_fields = ("reference", "provider__siret", "provider_name", "title")
@@ -136,6 +137,9 @@ class DossierAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     @admin.display(description="SIRET")
     def siret(self, dossier):
+        """With what stops new enrolments and not this dossier."""
+        if dossier.provider.is_suspended:
+            return f"{dossier.provider.siret} (organisme suspendu\u00a0: ce dossier suit son cours)"
         return dossier.provider.siret
 
     @admin.display(description="prix")
@@ -184,7 +188,8 @@ class DossierAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         if action not in Action.values:
             raise Http404
         dossier = get_object_or_404(self.get_queryset(request), pk=pk)
-        refuse_own(request, dossier.user)
+        if closed := still_closed(request, dossier.titulaire):
+            return closed
         dossier = services.apply_deadline(dossier=dossier, at=timezone.now())
         row = next((row for row in possible_rows(dossier) if row.action == action), None)
         if row is None:

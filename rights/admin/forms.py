@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from catalogue.models import Certification
+from cpf_portal.ui.forms import FreeTextField, MaskedTextInput
 from rights.forms import REOPEN
 from rights.models import (
     MAX_AMOUNT_CENTS,
@@ -60,12 +61,12 @@ class CorrectionForm(forms.Form):
             "invalid": "Saisissez un montant en euros, par exemple -150,00.",
         },
     )
-    reason = forms.CharField(
+    reason = FreeTextField(
         label="Motif",
         max_length=Movement._meta.get_field("reason").max_length,
         help_text="La personne le lit dans l’historique de ses droits.",
         error_messages={"required": "Expliquez la correction en une phrase."},
-        widget=forms.TextInput(attrs={"size": 80}),
+        widget=MaskedTextInput(attrs={"size": 80}),
     )
     idempotency_key = FormKeyField()
 
@@ -108,12 +109,12 @@ class AgentHoursForm(forms.Form):
     is_category_c = forms.BooleanField(
         label="Catégorie C, sans diplôme de niveau 3 (pour l’avance)", required=False
     )
-    reason = forms.CharField(
+    reason = FreeTextField(
         label="Motif",
         max_length=HoursMovement._meta.get_field("reason").max_length,
         help_text="La personne le lit\u00a0: le projet, la formation.",
         error_messages={"required": "Nommez le projet ou la formation."},
-        widget=forms.TextInput(attrs={"size": 80}),
+        widget=MaskedTextInput(attrs={"size": 80}),
     )
     idempotency_key = FormKeyField()
 
@@ -155,12 +156,12 @@ class RefusalForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "Choisissez d’accepter ou de refuser."},
     )
-    reason = forms.CharField(
+    reason = FreeTextField(
         label="Motif d’un refus",
         required=False,
         max_length=DifDeclaration._meta.get_field("decision_reason").max_length - 30,
         help_text="La personne le lit. Par exemple\u00a0: le document n’indique pas d’heures de DIF.",
-        widget=forms.TextInput(attrs={"size": 80}),
+        widget=MaskedTextInput(attrs={"size": 80}),
     )
 
     def __init__(self, *args, **kwargs) -> None:

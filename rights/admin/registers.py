@@ -7,6 +7,7 @@ from accounts import audit
 from accounts.audit import AuditKind
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import date_fr, euros
+from rights.admin.opening import OfTitulaireAdmin
 from rights.models import Declaration, Parameter, RegisterImport, Unit, YearlyRun
 
 
@@ -43,9 +44,8 @@ class ParameterAdmin(admin.ModelAdmin):
 
 
 @admin.register(Declaration)
-class DeclarationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ("__str__", "titulaire", "kind", "declared_on", "withdrawn_on")
-    list_filter = ("kind",)
+class DeclarationAdmin(OfTitulaireAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "titulaire", "declared_on", "withdrawn_on")
     list_select_related = ("titulaire",)
     ordering = ("-pk",)
 
@@ -57,6 +57,9 @@ class YearlyRunAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "started_at", "finished_at",
     )  # fmt: skip
     list_filter = ("year", "state")
+    date_hierarchy = "started_at"
+    search_fields = ("feed_name",)
+    search_help_text = "Nom du fichier."
     ordering = ("-pk",)
 
     @admin.display(description="montant crédité")
@@ -71,6 +74,9 @@ class RegisterImportAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "persons_created", "bad_lines", "started_at", "finished_at",
     )  # fmt: skip
     list_filter = ("outcome",)
+    date_hierarchy = "started_at"
+    search_fields = ("file_name",)
+    search_help_text = "Nom du fichier."
     ordering = ("-pk",)
     fields = (*list_display[1:], "problem_lines")
     readonly_fields = fields

@@ -82,7 +82,14 @@ class DifDeclaration(models.Model):
         verbose_name = "déclaration de DIF"
         verbose_name_plural = "déclarations de DIF"
         permissions = [("examine_proof", "Examiner un justificatif de DIF")]
-        indexes = [models.Index(fields=["account", "id"], name="dif_account_order")]
+        indexes = [
+            models.Index(fields=["account", "id"], name="dif_account_order"),
+            models.Index(
+                fields=["submitted_at"],
+                name="dif_to_examine",
+                condition=Q(state=DifState.TO_EXAMINE),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["account"],

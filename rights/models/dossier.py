@@ -152,6 +152,11 @@ class Dossier(models.Model):
             models.Index(
                 fields=["due_on"], name="dossier_due_on", condition=Q(due_on__isnull=False)
             ),
+            models.Index(
+                fields=["requested_at"],
+                name="dossier_requested_at",
+                condition=Q(requested_at__isnull=False),
+            ),
             models.Index(fields=["provider", "updated_at"], name="dossier_provider_updates"),
         ]
         constraints = [

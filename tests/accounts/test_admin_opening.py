@@ -39,7 +39,8 @@ def test_closed_file_shows_nothing_and_leads_to_its_reason(desk, camille):
 
         assert response.status_code == 302
         assert response.headers["Location"] == (
-            f"{reverse('admin:accounts_user_open', args=[camille.pk])}?next={page.replace('/', '%2F')}"
+            reverse("admin:accounts_titulaire_open", args=[camille.titulaire.pk])
+            + f"?next={page.replace('/', '%2F')}"
         )
 
 
@@ -110,22 +111,26 @@ def test_wrong_reason_opens_nothing(desk, camille, reason, sentence):
 def test_way_back_stays_in_the_portal(desk, camille):
     response = open_file(desk, camille, next="https://example.org/")
 
-    assert response.headers["Location"] == reverse("admin:accounts_user_change", args=[camille.pk])
+    file = reverse("admin:desk_file", args=[camille.titulaire.pk])
+    assert response.headers["Location"] == file
 
 
-def test_person_without_an_account_has_no_file_to_open(desk):
+def test_person_without_an_account_is_opened_with_a_reason_too(desk):
     titulaire = TitulaireFactory()
+    page = reverse("admin:accounts_titulaire_change", args=[titulaire.pk])
 
-    page = desk.get(reverse("admin:accounts_titulaire_change", args=[titulaire.pk]))
-
-    assert page.status_code == 200
+    assert desk.get(page).status_code == 302
+    address = reverse("admin:accounts_titulaire_open", args=[titulaire.pk])
+    assert "n’a pas de compte" in desk.get(address).content.decode()
+    desk.post(address, {"reason": "appel au sujet du solde"})
+    assert desk.get(page).status_code == 200
 
 
 def test_colleague_has_no_file_to_open(desk):
     colleague = StaffFactory()
 
-    assert desk.get(reverse("admin:accounts_user_open", args=[colleague.pk])).status_code == 404
-    assert desk.get(reverse("admin:accounts_user_change", args=[colleague.pk])).status_code == 302
+    page = desk.get(reverse("admin:accounts_user_change", args=[colleague.pk]))
+    assert page.headers["Location"] == "/admin/"  # kept elsewhere, see accounts.admin_staff
 
 
 def test_staff_without_permission_opens_nothing(client, camille):
@@ -136,7 +141,7 @@ def test_staff_without_permission_opens_nothing(client, camille):
 
 
 @pytest.mark.parametrize("is_of_holder", [True, False])
-def test_look_at_a_proof_is_told_to_whoever_sent_it_alone(desk, camille, is_of_holder):
+def test_look_at_a_proof_is_told_to_whoever_sent_it_alone(desk, camille, is_of_holder, open_files):
     request = SupportRequest.objects.create(
         kind=SupportKind.CIVIL_STATUS,
         titulaire=camille.titulaire,

@@ -307,7 +307,7 @@ def answer_url(asked, page="answer"):
     return reverse(f"admin:accounts_supportrequest_{page}", args=[asked.pk])
 
 
-def test_staff_read_the_proof_and_answer(client, sasha):
+def test_staff_read_the_proof_and_answer(client, sasha, open_files):
     ask(nir=UserFactory().titulaire.nir)
     asked = SupportRequest.objects.get()
     client.force_login(sasha)

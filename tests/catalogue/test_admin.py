@@ -1,7 +1,6 @@
 import pytest
 from django.urls import reverse
 
-from catalogue.changes import OfferChange
 from catalogue.models import Synonym
 from tests.factories import CommuneFactory, OfferFactory, SessionFactory
 
@@ -12,33 +11,6 @@ pytestmark = pytest.mark.django_db
 def desk(client, sasha):
     client.force_login(sasha)
     return client
-
-
-def test_suspending_a_provider_tells_the_index(desk):
-    offer, other = OfferFactory(), OfferFactory()
-    OfferChange.objects.all().delete()
-
-    desk.post(
-        reverse("admin:catalogue_provider_changelist"),
-        {"action": "suspend", "_selected_action": [offer.provider.pk]},
-    )
-
-    offer.provider.refresh_from_db()
-    other.provider.refresh_from_db()
-    assert (offer.provider.is_suspended, other.provider.is_suspended) == (True, False)
-    assert set(OfferChange.objects.values_list("offer_id", flat=True)) == {offer.pk}
-
-
-def test_resuming_a_provider_brings_its_offers_back(desk):
-    offer = OfferFactory(provider__is_suspended=True)
-
-    desk.post(
-        reverse("admin:catalogue_provider_changelist"),
-        {"action": "resume", "_selected_action": [offer.provider.pk]},
-    )
-
-    offer.provider.refresh_from_db()
-    assert not offer.provider.is_suspended
 
 
 def test_offer_page_changes_title_and_price(desk):
@@ -103,9 +75,8 @@ def test_synonyms_added_and_deleted_together_reach_the_search(
     synonym = Synonym.objects.get(term="shakespeare")
     assert (synonym.meaning, found()) == ("anglais, langue anglaise", True)
 
-    action = {"action": "delete_selected", "_selected_action": [synonym.pk], "post": "yes"}
     with django_capture_on_commit_callbacks(execute=True):
-        desk.post(reverse("admin:catalogue_synonym_changelist"), action)
+        desk.post(reverse("admin:catalogue_synonym_delete", args=[synonym.pk]), {"post": "yes"})
 
     assert not found()
 

@@ -41,8 +41,10 @@ def test_gone_offer_without_an_index_still_says_so(client, db):
     assert client.get(gone().get_absolute_url()).status_code == 410
 
 
-def test_gone_offer_of_a_suspended_provider_is_unknown(client, db):
+def test_gone_offer_of_a_suspended_provider_says_no_more(client, db):
     offer = gone(provider__is_suspended=True)
 
-    assert client.get(offer.get_absolute_url()).status_code == 404
+    answer = client.get(offer.get_absolute_url())
+    assert answer.status_code == 410
+    assert offer.title not in answer.content.decode()
     assert client.get("/formations/jamais-connue/").status_code == 404

@@ -190,16 +190,6 @@ def test_unknown_offer_is_404(public_id, client, db):
     assert client.get(f"/formations/{public_id}/").status_code == 404
 
 
-def test_offer_of_a_suspended_provider_is_404(client, db):
-    offer = OfferFactory()
-    assert client.get(offer.get_absolute_url()).status_code == 200
-
-    offer.provider.is_suspended = True
-    offer.provider.save()
-
-    assert client.get(offer.get_absolute_url()).status_code == 404
-
-
 def test_queries_do_not_grow_with_the_sessions(client, db, django_assert_num_queries):
     offer = OfferFactory()
     for _ in range(3):

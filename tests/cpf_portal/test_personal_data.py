@@ -136,6 +136,9 @@ def full_life(**fields) -> tuple[User, Client]:
 
 
 def keep_something(user) -> None:
+    author = StaffFactory()
+    services.write_note(titulaire=user.titulaire, author=author, text="A rappelé : zzcanarinote.")
+    services.propose_release(titulaire=user.titulaire, author=author, reason="zzcanarimotif")
     kept = {"name": "Zzcanarirecherche", "query": "quoi=zzcanari", "wants_news": True}
     catalogue.save_search(user=user, today=timezone.localdate(), **kept)
     catalogue.add_favourite(user=user, offer=OfferFactory.build(title="Formation zzcanari"))
@@ -346,7 +349,7 @@ def test_closing_needs_the_box():
     assert User.objects.exists()
 
 
-def test_admin_shows_a_closed_person(client, sasha):
+def test_admin_shows_a_closed_person(client, sasha, open_files):
     user = UserFactory()
     give_rights(user.titulaire)
     closing.close(user=user, now=timezone.now())

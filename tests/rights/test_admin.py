@@ -93,6 +93,7 @@ def changes_of(changes):
 
 def test_movement_cannot_be_changed_or_deleted(desk, account):
     movement = account.movements.first()
+    open_file(desk, account.titulaire.user)
 
     changed = desk.post(
         reverse("admin:rights_movement_change", args=[movement.pk]), {"amount_cents": "1"}

@@ -26,7 +26,7 @@ from tests.factories import CertificationFactory, StaffFactory, TitulaireFactory
 from tests.rights.dif import declare
 from tests.rights.ledger import give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_files")]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from rights.dossiers.transitions import TABLE
 from tests.factories import StaffFactory
 from tests.rights.dossiers.steps import NOW, STARTS_ON, at_noon, bring_to, do, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_files")]
 
 HATS = {ActorKind.PROVIDER, ActorKind.STAFF}
 ROWS = [row for row in TABLE if row.who in HATS]

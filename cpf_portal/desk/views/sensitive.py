@@ -1,0 +1,85 @@
+"""What is rarely needed and never light: a number in full, an account erased."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts import audit, limits, services
+from accounts.audit import AuditKind
+from accounts.models import Titulaire, User
+from cpf_portal.desk.acts import TOLD
+from cpf_portal.desk.forms import AnonymiseForm, ReasonForm
+from cpf_portal.desk.pages import form_page, on_open_file, page, posted
+from cpf_portal.personal_data import closing
+
+REFUSALS = {
+    closing.DossiersRunning: "Un dossier de formation est en cours\u00a0: il doit d’abord se terminer.",
+    closing.SpendingFrozen: "L’usage des droits est suspendu\u00a0: répondez d’abord à la personne.",
+}
+
+
+@on_open_file("accounts.reveal_nir")
+def reveal(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
+    """Show the number once, in the answer to a POST: a reload asks for the reason again."""
+    form = ReasonForm(posted(request))
+    if not form.is_valid():
+        return form_page(
+            request, titulaire, form, title="Afficher le numéro de sécurité sociale",
+            submit="Afficher le numéro", is_grave=True,
+            will=[
+                "Le numéro s’affiche une fois, sur la page qui suit\u00a0; il n’est gardé nulle part.",
+                "Chaque affichage est compté et limité.",
+                TOLD,
+            ],
+        )  # fmt: skip
+    limits.hit("nir-reveal", person=f"staff:{request.user.pk}")
+    reason = form.cleaned_data["reason"]
+    nir = services.reveal_nir(titulaire=titulaire, author=request.user, reason=reason)
+    if nir is None:
+        raise Http404
+    response = page(
+        request, "revealed", title="Numéro de sécurité sociale", titulaire=titulaire, nir=nir.spaced
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@on_open_file("accounts.anonymise_user")
+def anonymise(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
+    if not hasattr(titulaire, "user"):
+        raise Http404
+    form = AnonymiseForm(posted(request))
+    if form.is_valid():
+        try:
+            _erase(titulaire.user, request.user, form.cleaned_data["reason"])
+        except tuple(REFUSALS) as refusal:
+            form.add_error(None, REFUSALS[type(refusal)])
+    if not form.is_valid():
+        return form_page(
+            request, titulaire, form, title="Effacer le compte à sa demande",
+            submit="Effacer le compte", is_grave=True,
+            will=[
+                "À n’employer que sur une demande écrite de la personne, dont l’identité est vérifiée.",
+                "Le compte, le nom, le numéro, les coordonnées, l’historique et les notes sont effacés.",
+                "Les mouvements de droits restent, sans nom\u00a0: la loi demande de les garder.",
+                "Un courriel le lui dit. Rien ne permet de revenir en arrière.",
+            ],
+        )  # fmt: skip
+    messages.success(request, "Le compte est effacé. Un courriel le confirme à la personne.")
+    return redirect("admin:index")
+
+
+@transaction.atomic
+def _erase(user: User, author: User, reason: str) -> None:
+    """Close the account; only the trail remembers who did it, and the digest of why."""
+    user_pk, titulaire_pk = user.pk, user.titulaire_id
+    closing.close(user=user, now=timezone.now())
+    audit.record(
+        kind=AuditKind.ANONYMISED,
+        actor=author,
+        reason=reason,
+        user_pk=user_pk,
+        person_titulaire_pk=titulaire_pk,
+    )

@@ -1,0 +1,21 @@
+"""What the templates of the desk ask for."""
+
+from django import template
+from django.utils import timezone
+
+from cpf_portal.desk.export_pages import link_for
+from cpf_portal.ui import admin_lists
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def export_link(context, cl) -> str:
+    """Return the address where the list `cl` is taken away, for who may; else an empty text."""
+    return link_for(cl.model, context["request"].user)
+
+
+@register.inclusion_tag("admin/date_hierarchy.html")
+def date_choices(cl) -> dict:
+    """Show the years, months or days of a list, without reading it."""
+    return admin_lists.date_choices(cl, timezone.localdate())

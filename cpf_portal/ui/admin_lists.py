@@ -1,0 +1,90 @@
+"""Lists of the administration that cost the same whatever the table holds: a million movements, say."""
+
+from calendar import monthrange
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.contrib.admin import ModelAdmin, ShowFacets
+from django.core.paginator import Paginator
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+
+# Nobody reads further: beyond, a list is to be narrowed.
+MOST = 10_000
+FIRST_YEAR = 2015  # the first year of the CPF
+
+
+class BoundedPaginator(Paginator):
+    """Counts up to MOST rows, and no further."""
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, MOST)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than it tells."""
+        return self._counted > MOST
+
+    @cached_property
+    def _counted(self) -> int:
+        # without the order, which the count does not need
+        return self.object_list.order_by()[: MOST + 1].count()  # type: ignore[attr-defined]
+
+
+# What every list is registered with: no count of a whole table, nor one for each choice of a filter.
+OPTIONS = {
+    "paginator": BoundedPaginator,
+    "show_full_result_count": False,
+    "show_facets": ShowFacets.NEVER,
+}
+
+
+def bounded(admin_class: type[ModelAdmin] | None) -> type[ModelAdmin]:
+    """Return the class of a list with OPTIONS."""
+    parent = admin_class or ModelAdmin
+    return type(parent.__name__, (parent,), {**OPTIONS, "__module__": parent.__module__})
+
+
+def date_choices(cl: Any, today: date) -> dict[str, Any]:
+    """Return what Django's `date_hierarchy` shows, for a changelist, without reading a row.
+
+    Every year since the first and every month of a year is proposed, whether it has rows or not:
+    Django would read the dates of the whole table.
+    """
+    name = cl.date_hierarchy
+    keys = (f"{name}__{part}" for part in ("year", "month", "day"))
+    year, month, day = (int(cl.params[key]) if key in cl.params else None for key in keys)
+
+    def link(**chosen: int) -> str:
+        return cl.get_query_string({f"{name}__{k}": v for k, v in chosen.items()}, [f"{name}__"])
+
+    if year is None:
+        choices = [(str(one), link(year=one)) for one in range(FIRST_YEAR, today.year + 2)]
+        return _shown(None, choices)
+    if month is None:
+        choices = [
+            (_text(date(year, one, 1), "YEAR_MONTH_FORMAT"), link(year=year, month=one))
+            for one in range(1, 13)
+        ]
+        return _shown(("Toutes les dates", link()), choices)
+    if day is None:
+        days = range(1, monthrange(year, month)[1] + 1)
+        choices = [(str(one), link(year=year, month=month, day=one)) for one in days]
+        return _shown((str(year), link(year=year)), choices)
+    chosen = date(year, month, day)
+    back = _text(chosen, "YEAR_MONTH_FORMAT"), link(year=year, month=month)
+    return _shown(back, [(_text(chosen, "MONTH_DAY_FORMAT"), "")])
+
+
+def _text(day: date, form: str) -> str:
+    return capfirst(date_format(day, form))
+
+
+def _shown(back: tuple[str, str] | None, choices: list[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "show": True,
+        "back": {"title": back[0], "link": back[1]} if back else None,
+        "choices": [{"title": title, "link": address} for title, address in choices],
+    }

@@ -1,0 +1,85 @@
+"""Every list of the administration: as many queries for fifty rows as for one, and no count of a table."""
+
+from datetime import date
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from cpf_portal.ui import admin_lists
+from tests import desk_rows
+from tests.desk import sign_in
+from tests.factories import SessionFactory
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+# Not filled here: the trail, which grows by itself at each page asked for.
+GROWING = {AuditEvent}
+LISTS = {
+    model: reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    for model in admin.site._registry
+    if model not in GROWING
+}
+
+
+def queries_of(client, model) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(LISTS[model]).status_code == 200, model
+    return len(captured)
+
+
+def test_lists_ask_as_many_queries_for_fifty_rows_as_for_one(client, sasha):
+    """All the lists in one test: filling the tables is what costs."""
+    sign_in(client, sasha)
+    desk_rows.fill(1, 1, agent=sasha)
+    queries_of(client, next(iter(LISTS)))  # what is asked once
+    one = {model: queries_of(client, model) for model in LISTS}
+    desk_rows.fill(2, 49, agent=sasha)
+
+    many = {model: queries_of(client, model) for model in LISTS}
+
+    assert {m: (one[m], many[m]) for m in LISTS if one[m] != many[m]} == {}
+    assert {m: n for m, n in many.items() if n > MOST_QUERIES} == {}
+    assert [m for m in LISTS if m.objects.count() < 50] == []
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=str)
+def test_list_never_counts_a_whole_table(model):
+    owner = admin.site.get_model_admin(model)
+
+    assert owner.paginator is admin_lists.BoundedPaginator
+    assert not owner.show_full_result_count
+    assert "delete_selected" not in dict(admin.site.actions)
+    if owner.search_fields:
+        assert owner.search_help_text
+
+
+def test_more_rows_than_are_counted_are_said(client, sasha, monkeypatch):
+    monkeypatch.setattr(admin_lists, "MOST", 2)
+    sign_in(client, sasha)
+    for _ in range(3):
+        SessionFactory()
+
+    page = client.get(reverse("admin:catalogue_session_changelist")).content.decode()
+
+    assert "plus de 2 sessions" in page
+
+
+def test_dates_are_proposed_without_reading_them(client, sasha):
+    sign_in(client, sasha)
+    SessionFactory(starts_on=date(2026, 2, 3))
+    url = reverse("admin:catalogue_session_changelist")
+
+    years = client.get(url).content.decode()
+    months = client.get(url, {"starts_on__year": 2026}).content.decode()
+    days = client.get(url, {"starts_on__year": 2026, "starts_on__month": 2}).content.decode()
+    day = {"starts_on__year": 2026, "starts_on__month": 2, "starts_on__day": 3}
+
+    assert 'href="?starts_on__year=2015"' in years
+    assert ">Février 2026</a>" in months
+    assert ">28</a>" in days
+    assert ">29</a>" not in days
+    assert "3 février" in client.get(url, day).content.decode()
