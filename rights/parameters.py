@@ -27,6 +27,7 @@ CP_2019 = "Conditions d’utilisation et conditions particulières de 2019"
 CP_LATER = (
     "Conditions particulières des titulaires, version suivante (date à confirmer par l’exploitant)"
 )
+ABSENCE = f"{CP_2019} (sauf force majeure) ; délai fixé par l’exploitant"
 OPENING = date(2019, 11, 21)
 Y2015, Y2019, Y2020 = date(2015, 1, 1), date(2019, 1, 1), date(2020, 1, 1)
 Y2017 = date(2017, 5, 11)  # the day after the publication of the décret n° 2017-928
@@ -93,6 +94,7 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
     (P.START_AFTER, 11, OPENING, CP_2019),
     (P.FREE_CANCELLATION, 7, OPENING, CP_2019),
     (P.DECLARATION, 3, OPENING, CP_2019),
+    (P.FORCE_MAJEURE, 4, OPENING, ABSENCE),
     (P.REQUESTS, 5, OPENING, CP_2019),
     (P.SECOND_PERSON_ABOVE, 1_000_00, Y2015, "Règle interne de l’exploitant (contrôle à deux)"),
 ]  # fmt: skip
@@ -102,6 +104,10 @@ NOTES = {
     P.WITHDRAWAL_DAYS: (
         "Des textes plus récents du service disent «\u00a011 jours ouvrés\u00a0» sans donner leur date\u00a0:"
         " le 1er janvier 2022 est à confirmer."
+    ),
+    P.FORCE_MAJEURE: (
+        "Les conditions disent «\u00a0sauf force majeure\u00a0» sans donner de délai pour la déclarer\u00a0:"
+        " ces jours sont ceux que le titulaire a pour toute autre réponse."
     ),
 }
 

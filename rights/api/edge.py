@@ -34,12 +34,21 @@ def _guard(view: View, operation: str) -> View:
     @login_not_required
     @wraps(view)
     def guard(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        if is_head := request.method == "HEAD":
+            request.method = "GET"
         response = _answer(view, request, kwargs)
         response.headers["Cache-Control"] = "no-store"
         _note(request, operation, response.status_code)
-        return response
+        return _without_body(response) if is_head else response
 
     return guard
+
+
+def _without_body(response: HttpResponse) -> HttpResponse:
+    """Answer HEAD as GET, with the length of what GET would give."""
+    response.headers["Content-Length"] = str(len(response.content))
+    response.content = b""
+    return response
 
 
 def _answer(view: View, request: HttpRequest, kwargs: dict[str, str]) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce, Lag
 
 from catalogue.models import Session
-from rights.dossiers.states import RUNNING, WITH_PLACE, State
+from rights.dossiers.states import RUNNING, WITH_PLACE, Action, State
 from rights.dossiers.transitions import TABLE
 from rights.models import (
     Dossier,
@@ -74,6 +74,18 @@ def wrong_time_lines() -> Iterator[str]:
             yield f"événements de dossier\u00a0: l’étape {' → '.join(step)} n’existe pas"
 
 
+def wrong_absences() -> Iterator[str]:
+    """An absence costs the rights once the days to claim force majeure are over, and not before."""
+    established = DossierEvent.objects.filter(action=Action.SETTLE_ABSENCE)
+    early = Q(dossier__absence_until=None) | Q(happened_at__date__lte=F("dossier__absence_until"))
+    for pk in established.filter(early).order_by("pk").values_list("dossier_id", flat=True):
+        yield f"dossier {pk}\u00a0: son absence est établie avant la fin du délai de force majeure"
+    unreported = Dossier.objects.filter(fraud_reported_at=None)
+    fraud = unreported.filter(events__action=Action.CANCEL_FOR_FRAUD)
+    for pk in _keys(fraud):
+        yield f"dossier {pk}\u00a0: il est annulé pour une fraude que personne n’a signalée"
+
+
 def wrong_payments() -> Iterator[str]:
     """A remainder is paid once before the training, and owed back when the request fell."""
     paid = Coalesce(
@@ -96,4 +108,10 @@ def _keys(rows: QuerySet) -> Iterator[int]:
     return rows.order_by("pk").values_list("pk", flat=True).iterator()
 
 
-CHECKS = (wrong_dossier_reservations, wrong_places, wrong_time_lines, wrong_payments)
+CHECKS = (
+    wrong_dossier_reservations,
+    wrong_places,
+    wrong_time_lines,
+    wrong_absences,
+    wrong_payments,
+)

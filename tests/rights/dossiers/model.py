@@ -34,6 +34,7 @@ class File:
     cpf: int = 0
     due: date | None = None
     agreed: date | None = None
+    absent: date | None = None
     proposed: int = 0
     refunded: int = 0
     is_paid: bool = False
@@ -54,6 +55,8 @@ class Story:
         if f.due and self.today > f.due:
             self._free(f)
             self._to(f, "request_cancelled")
+        if f.absent and f.state not in DONE and self.today > f.absent:
+            f.state = "cancelled"  # all that was held is lost
 
     def steps(self, f: File) -> list[str]:
         """Return what can be tried of a file that was sent, in its state."""
@@ -138,25 +141,33 @@ class Story:
         f.state = "cancelled_by_provider"
 
     def _validated_declare_entry(self, f, _):
-        if self.today < f.start:
+        if f.absent or self.today < f.start:
             raise Refused
         self._to(f, "in_training")
 
     def _validated_declare_absence(self, f, _):
-        if self.today < f.start:
+        if f.absent or self.today < f.start:
             raise Refused
-        self._to(f, "cancelled")
+        f.absent = worked(self.today, 4)
+
+    def _validated_retract_absence(self, f, _):
+        if not f.absent:
+            raise Refused
+        f.absent = None
 
     def _in_training_abandon(self, f, _):
         self._to(f, "cancelled")
 
-    _in_training_declare_absence = _in_training_abandon
+    _in_training_declare_absence = _validated_declare_absence
+    _in_training_retract_absence = _validated_retract_absence
 
     def _in_training_cancel_by_provider(self, f, percent):
         self._spend(f, percent)
         self._to(f, "cancelled_by_provider")
 
     def _in_training_declare_end(self, f, _):
+        if f.absent:
+            raise Refused
         self._to(f, "finished")
 
     def _finished_declare_service(self, f, percent):
@@ -195,7 +206,7 @@ class Story:
         self._to(f, "cancelled")
 
     def _spend(self, f, percent):
-        spent = (f.dif + f.cpf) * percent // 100
+        spent = max(((f.dif + f.cpf) * percent + 50) // 100, 1 if percent else 0)
         of_dif = min(f.dif, spent)
         self.dif += f.dif - of_dif
         self.cpf += f.cpf - (spent - of_dif)

@@ -40,7 +40,7 @@ OUTCOMES = {"accepted": PaymentState.ACCEPTED, "refused": PaymentState.REFUSED}
 ACTIONS = [
     "accept", "confirm", "propose", "accept_proposal", "declare_entry", "declare_end", "refuse",
     "cancel_request", "refuse_proposal", "withdraw", "cancel", "cancel_late", "cancel_by_provider",
-    "declare_absence", "abandon", "declare_service", *OUTCOMES,
+    "declare_absence", "retract_absence", "abandon", "declare_service", *OUTCOMES,
 ]  # fmt: skip
 # tried more often, so that stories go far
 FORTH = {
