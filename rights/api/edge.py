@@ -58,7 +58,7 @@ def _answer(view: View, request: HttpRequest, kwargs: dict[str, str]) -> HttpRes
     except Exception as error:
         return problem_for(error).as_response()
     if response.status_code == 405:
-        allowed = response.headers["Allow"]
+        allowed = response.headers["Allow"].replace("GET", "GET, HEAD")
         detail = f"Utilisez {allowed}."
         return Problem("methode-refusee", detail, headers={"Allow": allowed}).as_response()
     return response

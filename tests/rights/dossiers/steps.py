@@ -126,6 +126,30 @@ def bring_to(
     return dossier
 
 
+# what is done first for a step to be possible, by whom and when
+CLAIMED = (A.CLAIM_FORCE_MAJEURE, ActorKind.TITULAIRE, LATE, {"reason": "Hospitalisation"})
+ABSENT = (A.DECLARE_ABSENCE, ActorKind.PROVIDER, at_noon(STARTS_ON), {})
+REPORTED = (A.REPORT_FRAUD, ActorKind.STAFF, LATE, {"reason": "Inscrite à son insu"})
+FIRST = {
+    A.ACCEPT_FORCE_MAJEURE: CLAIMED,
+    A.REFUSE_FORCE_MAJEURE: CLAIMED,
+    A.RETRACT_ABSENCE: ABSENT,
+    A.SETTLE_ABSENCE: ABSENT,
+    A.CANCEL_FOR_FRAUD: REPORTED,
+    A.DISMISS_FRAUD: REPORTED,
+}
+
+
+def make_ready(dossier: Dossier, action: A) -> Dossier:
+    """Return the dossier once what `action` supposes has been done."""
+    if action in FIRST:
+        first, kind, at, given = FIRST[action]
+        user = dossier.user if kind == ActorKind.TITULAIRE else None
+        do(dossier, first, at, Actor(kind, user), **given)
+        dossier.refresh_from_db()
+    return dossier
+
+
 def steps_to(state: S) -> list[A]:
     steps: list[A] = []
     while PATH[state]:

@@ -1,4 +1,4 @@
-"""An absence costs nothing before the person had her days to claim force majeure; a fraud needs the support."""
+"""An absence costs nothing before the days to claim force majeure are over; the support ends a fraud."""
 
 from datetime import date, timedelta
 

@@ -58,7 +58,7 @@ def test_version_that_is_none_of_ours_is_an_old_one(tabs, client, version):
 
 
 def test_page_shown_again_with_its_errors_stays_the_page_that_was_read(tabs):
-    dossier, sessions, open_tab = tabs
+    _, sessions, open_tab = tabs
     old = open_tab(Action.MODIFY)
     open_tab(Action.MODIFY)(session=sessions[1].pk)
 

@@ -34,6 +34,7 @@ from tests.rights.dossiers.steps import (
     at_noon,
     bring_to,
     given_for,
+    make_ready,
     pay,
 )
 
@@ -64,18 +65,6 @@ MOMENTS = {
     A.RETRACT_ABSENCE: AFTER,
     A.SETTLE_ABSENCE: at_noon(STARTS_ON + timedelta(days=5)),
     A.EXPIRE: at_noon(NOW.date() + timedelta(days=8)),
-}
-# what must have been done for a step to be possible
-CLAIMED = ((A.CLAIM_FORCE_MAJEURE, None, LATE, {"reason": "Hospitalisation"}),)
-ABSENT = ((A.DECLARE_ABSENCE, PROVIDER, AFTER, {}),)
-REPORTED = ((A.REPORT_FRAUD, Actor(ActorKind.STAFF), LATE, {"reason": "Inscrite à son insu"}),)
-BEFORE = {
-    A.ACCEPT_FORCE_MAJEURE: CLAIMED,
-    A.REFUSE_FORCE_MAJEURE: CLAIMED,
-    A.RETRACT_ABSENCE: ABSENT,
-    A.SETTLE_ABSENCE: ABSENT,
-    A.CANCEL_FOR_FRAUD: REPORTED,
-    A.DISMISS_FRAUD: REPORTED,
 }
 RESERVATION_AFTER = {
     Effect.RESERVE: R.HELD,
@@ -167,11 +156,8 @@ def ready_for(row: Transition) -> Dossier:
     if row.who == ActorKind.PAYMENT:
         do = services.perform
         do(dossier=dossier, action=A.PAY, actor=Actor.titulaire(dossier.user), at=NOW)
-    for action, who, at, given in BEFORE.get(row.action, ()):
-        actor = who or Actor.titulaire(dossier.user)
-        services.perform(dossier=dossier, action=action, actor=actor, at=at, **given)
     dossier.refresh_from_db()
-    return dossier
+    return make_ready(dossier, row.action)
 
 
 def actor(row: Transition, dossier: Dossier) -> Actor:
