@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Lag
 
-from catalogue.models import Session
+from catalogue.models import Offer, Provider, Session
 from rights.dossiers.states import RUNNING, WITH_PLACE, Action, State
 from rights.dossiers.transitions import TABLE
 from rights.models import (
@@ -16,9 +16,11 @@ from rights.models import (
     DossierEvent,
     Payment,
     PaymentState,
+    Rating,
     Reservation,
     ReservationState,
 )
+from rights.models.rating import MARKS
 
 HELD, RELEASED = ReservationState.HELD, ReservationState.RELEASED
 PAID = (State.VALIDATED, State.IN_TRAINING, State.FINISHED, State.SETTLED)
@@ -104,6 +106,23 @@ def wrong_payments() -> Iterator[str]:
         yield f"paiement {pk}\u00a0: il n’est pas rendu alors que les droits le sont"
 
 
+def wrong_opinions() -> Iterator[str]:
+    """An offer and a provider count the opinions that were given of them."""
+    for model, path in ((Offer, "offer"), (Provider, "provider")):
+        given = Rating.objects.filter(**{f"dossier__{path}": OuterRef("pk")}).order_by()
+        totals = given.values(f"dossier__{path}").annotate(
+            named=Count("pk"), sum=Sum(sum((F(name) for name in MARKS), start=Value(0)))
+        )
+        # those that have or should have one: few beside the offers of a country
+        known = model.objects.filter(Q(opinions__gt=0) | Exists(given))
+        counted = known.annotate(
+            named=Coalesce(Subquery(totals.values("named")), 0),
+            sum=Coalesce(Subquery(totals.values("sum")), 0),
+        )
+        for pk in _keys(counted.exclude(opinions=F("named"), marks=F("sum"))):
+            yield f"{model._meta.verbose_name} {pk}\u00a0: ses avis ne sont pas ceux qui ont été donnés"
+
+
 def _keys(rows: QuerySet) -> Iterator[int]:
     return rows.order_by("pk").values_list("pk", flat=True).iterator()
 
@@ -114,4 +133,5 @@ CHECKS = (
     wrong_time_lines,
     wrong_absences,
     wrong_payments,
+    wrong_opinions,
 )

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from catalogue.models import Offer, Provider
 from cpf_portal.ui.formats import date_fr
 from rights.dossiers import deadlines, payments
 from rights.dossiers.exceptions import InvalidDetail, StepRefused
@@ -173,7 +174,10 @@ def _past_day(step: Step, *, not_before: date) -> date:
 
 
 def _rate(step: Step) -> None:
-    Rating.objects.create(dossier=step.dossier, rated_at=step.at, **step.details["marks"])
+    dossier, marks = step.dossier, step.details["marks"]
+    Rating.objects.create(dossier=dossier, rated_at=step.at, **marks)
+    Offer.add_opinion(dossier.offer_id, sum(marks.values()))
+    Provider.add_opinion(dossier.provider_id, sum(marks.values()))
 
 
 _CHANGES: dict[Action, Callable[[Step], None]] = {

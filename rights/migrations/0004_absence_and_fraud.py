@@ -6,11 +6,23 @@ from django.db import migrations, models
 from rights import parameters
 
 
+MARKS = ("welcome", "content", "means", "trainers", "support")
+
+
+def count_opinions(apps, schema_editor):
+    """Count those that were given before they were shown."""
+    for rating in apps.get_model("rights", "Rating").objects.select_related("dossier"):
+        marks = sum(getattr(rating, name) for name in MARKS)
+        for model, pk in (("Offer", rating.dossier.offer_id), ("Provider", rating.dossier.provider_id)):
+            rated = apps.get_model("catalogue", model).objects.filter(pk=pk)
+            rated.update(opinions=models.F("opinions") + 1, marks=models.F("marks") + marks)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('catalogue', '0002_load_synonyms'),
+        ('catalogue', '0003_opinions'),
         ('rights', '0003_load_parameters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -39,4 +51,5 @@ class Migration(migrations.Migration):
             lambda apps, schema_editor: parameters.load(apps.get_model("rights", "Parameter")),
             migrations.RunPython.noop,
         ),
+        migrations.RunPython(count_opinions, migrations.RunPython.noop),
     ]

@@ -300,7 +300,8 @@ SAID = {
     ),
     Action.RATE: (
         "Votre avis compte une fois et ne se change plus.",
-        "L’organisme ne lit pas qui l’a donné.",
+        "Il entre dans la moyenne de la formation et de l’organisme, montrée à tous à partir de 3\u00a0avis.",
+        "Personne n’y lit qui l’a donné.",
     ),
 }
 
