@@ -56,6 +56,14 @@ def sign_in(page: Page, url: str, person) -> None:
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
 
 
+def sign_in_staff(page: Page, url: str, person) -> None:
+    """Open the administration as a member of the staff."""
+    page.goto(f"{url}/admin/")
+    page.get_by_label("Identifiant").fill(person.email)
+    page.get_by_label("Mot de passe").fill(person.password)
+    page.get_by_role("button", name="Connexion").click()
+
+
 def open_dif(page: Page, url: str) -> None:
     """Go to the DIF of the person who is signed in."""
     page.goto(f"{url}/mes-droits/")

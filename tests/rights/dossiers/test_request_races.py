@@ -144,7 +144,7 @@ def test_button_of_the_offer_pressed_many_times_counts_once(clicks):
 @pytest.mark.usefixtures("_sound")
 @pytest.mark.parametrize("requests", AT_ONCE)
 def test_software_desk_and_person_at_once_answer_a_request_once(requests):
-    software, desk = None, Client()
+    desk = GuardedClient()
     desk.force_login(StaffFactory(is_superuser=True))
     for _ in range(ROUNDS):
         dossier = send(draft())
