@@ -46,7 +46,8 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "review": review,
         "terms": review.terms if review else dossier,
         "amounts": review.amounts if review else dossier,
-        "steps": [STEPS[action] for action in allowed],
+        # what loses the money comes last
+        "steps": sorted(map(STEPS.get, allowed), key=lambda step: step.is_dangerous),
         "offer": offer if is_published else None,
         "proposal": _proposal(dossier),
         "dates": wording.dates(dossier, today),
