@@ -16,7 +16,7 @@ from rights.dossiers.exceptions import DossierError, InvalidDetail, StepRefused
 from rights.dossiers.states import CLOSED, Action, ActorKind, State
 from rights.dossiers.transitions import Effect, Transition
 from rights.dossiers.versions import perform_at_version
-from rights.models import Dossier, DossierEvent, Parameter, ParameterName, Payment
+from rights.models import Dossier, DossierEvent, Figures, Parameter, ParameterName, Payment
 
 # what the staff does: in the provider’s name, or in its own
 HATS = (ActorKind.PROVIDER, ActorKind.STAFF)
@@ -306,12 +306,15 @@ def _besides(row: Transition) -> list[tuple[str, str]]:
             ("Ensuite", "tous les droits réservés sont dépensés, sauf cas de force majeure"),
         ]
     if row.action in {Action.REPORT_FRAUD, Action.CANCEL_FOR_FRAUD}:
-        above = euros(figures[ParameterName.SECOND_PERSON_ABOVE])
-        return [
-            ("D’ici la décision", "aucun droit n’est dépensé"),
-            ("Deux personnes", f"au-delà de {above}, qui annule n’est pas qui a signalé"),
-        ]
+        return [("D’ici la décision", "aucun droit n’est dépensé"), *_two_people(figures)]
     return []
+
+
+def _two_people(figures: Figures) -> list[tuple[str, str]]:
+    if ParameterName.SECOND_PERSON_ABOVE not in figures:
+        return []
+    above = euros(figures[ParameterName.SECOND_PERSON_ABOVE])
+    return [("Deux personnes", f"au-delà de {above}, qui annule n’est pas qui a signalé")]
 
 
 def _label(name: str) -> str:

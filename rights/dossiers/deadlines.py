@@ -83,7 +83,9 @@ def declaration_awaited(dossier: Dossier, figures: Figures) -> date | None:
         State.IN_TRAINING: dossier.ends_on,
         State.FINISHED: dossier.ended_on,
     }.get(State(dossier.state))
-    return declared_by(day, figures) if day and day <= figures.on else None
+    if dossier.absence_until or day is None or day > figures.on:
+        return None
+    return declared_by(day, figures)
 
 
 def undeclared_since(today: date, figures: Figures) -> date:

@@ -12,7 +12,7 @@ from rights.dossiers.states import Action as A
 from rights.dossiers.states import ActorKind
 from rights.dossiers.states import State as S
 from rights.models import Dossier, Payment, PaymentState
-from tests.factories import SessionFactory, StaffFactory, UserFactory
+from tests.factories import SessionFactory, UserFactory
 from tests.rights.ledger import give
 
 # a Wednesday of the years without participation; the 11 working days end before any holiday
@@ -91,7 +91,7 @@ def actor_of(dossier: Dossier, action: A) -> Actor:
         ActorKind.PROVIDER: PROVIDER,
         ActorKind.CLOCK: CLOCK,
         ActorKind.PAYMENT: PAYMENT,
-        ActorKind.STAFF: Actor.staff(StaffFactory.build()),
+        ActorKind.STAFF: Actor(ActorKind.STAFF),
     }[kind]
 
 

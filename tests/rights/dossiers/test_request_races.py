@@ -10,7 +10,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
@@ -36,12 +36,20 @@ from tests.rights.dossiers.steps import NOW, PRICE, draft, make_session, make_us
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 ROUNDS = int(os.environ.get("PORTAL_ROUNDS", "1"))
 AT_ONCE = (2, 4, 20)
+SECONDS = 60
 CLEAR = ("Rien n’a changé", "Relisez-le, puis confirmez de nouveau", "ne peuvent rien payer")
 
 
 @pytest.fixture(autouse=True)
 def _clock(time_machine):
     time_machine.move_to(NOW, tick=True)
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """Wait for SQLite's one writer as long as for a lock of PostgreSQL: the machine may be busy elsewhere."""
+    if connection.vendor == "sqlite":
+        monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", SECONDS)
 
 
 @pytest.fixture
