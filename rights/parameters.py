@@ -29,6 +29,7 @@ CP_LATER = (
     " (date d’effet\u00a0: sans source publique trouvée)"
 )
 CP_2021 = f"{CP_2019}\u00a0; imposé par la Caisse des Dépôts le 10 juin 2021"
+ABSENCE = f"{CP_2019} (sauf force majeure) ; délai fixé par l’exploitant"
 OPENING = date(2019, 11, 21)
 Y2015, Y2019, Y2020 = date(2015, 1, 1), date(2019, 1, 1), date(2020, 1, 1)
 Y2017 = date(2017, 5, 11)  # the day after the publication of the décret n° 2017-928
@@ -95,6 +96,7 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
     (P.START_AFTER, 11, OPENING, CP_2021),
     (P.FREE_CANCELLATION, 7, OPENING, CP_2019),
     (P.DECLARATION, 3, OPENING, CP_2019),
+    (P.FORCE_MAJEURE, 4, OPENING, ABSENCE),
     (P.REQUESTS, 5, OPENING, CP_2019),
     (P.SECOND_PERSON_ABOVE, 1_000_00, Y2015, "Règle interne de l’exploitant (contrôle à deux)"),
 ]  # fmt: skip
@@ -118,6 +120,10 @@ NOTES = {
     P.CEC_CAP: (
         "Les 240\u00a0€ par an sont cités par le service\u00a0; pour le plafond de 720\u00a0€, sans source"
         " publique trouvée hors des articles nommés."
+    ),
+    P.FORCE_MAJEURE: (
+        "Les conditions disent «\u00a0sauf force majeure\u00a0» sans donner de délai pour la déclarer\u00a0:"
+        " ces jours sont ceux que le titulaire a pour toute autre réponse."
     ),
 }
 

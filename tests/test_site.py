@@ -67,6 +67,7 @@ NOT_CRAWLED = {
     "organismes:proposition": "for the software of a provider",
     "organismes:read": "for the software of a provider",
     "organismes:refus": "for the software of a provider",
+    "organismes:retrait-absence": "for the software of a provider",
     "organismes:service-fait": "for the software of a provider",
     "organismes:unknown": "no page",
     "rights:attestation": "comes after a post",

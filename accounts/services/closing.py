@@ -7,10 +7,9 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.audit import AuditKind
-from accounts.models import Titulaire, User
+from accounts.models import User
 from accounts.models.mail import MailKind
-from accounts.models.titulaire import sealed_name
-from accounts.services.erasure import erase
+from accounts.services.erasure import erase, pseudonymise
 from accounts.services.mails import post_mail
 from accounts.services.sessions import end_sessions
 from accounts.services.takeovers import forget_requests
@@ -18,7 +17,6 @@ from accounts.services.takeovers import forget_requests
 MONTH = timedelta(days=365) / 12
 NOTICE_AFTER = 23 * MONTH
 CLOSED_AFTER = 24 * MONTH
-FORGOTTEN_NAME = "effacé"
 
 
 @transaction.atomic
@@ -40,20 +38,6 @@ def close_account(*, user: User, now: datetime) -> bool:
         pseudonymise(titulaire=titulaire, now=now)
     audit.record(kind=AuditKind.ANONYMISED, actor=None, person=person, is_gone=is_gone)
     return is_gone
-
-
-def pseudonymise(*, titulaire: Titulaire, now: datetime) -> None:
-    """Erase what `titulaire` tells of a person; the keyed hashes stay."""
-    Titulaire.objects.filter(pk=titulaire.pk).update(
-        encrypted_nir="",
-        birth_name=FORGOTTEN_NAME,
-        birth_name_folded=sealed_name(titulaire.birth_name_folded),
-        sex="",
-        birth_year=None,
-        birth_month=None,
-        diploma_level=None,
-        closed_at=now,
-    )
 
 
 def notice_inactive(*, now: datetime, is_dry_run: bool = False) -> int:

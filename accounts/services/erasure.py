@@ -6,12 +6,16 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from accounts import audit
 from accounts.audit import AuditKind
 from accounts.models import IdentityLevel, Titulaire, User
+from accounts.models.titulaire import sealed_name
 from accounts.services.sessions import end_sessions
 from accounts.services.takeovers import disown, forget_notes, forget_requests
+
+FORGOTTEN_NAME = "effacé"
 
 
 @dataclass(slots=True)
@@ -78,5 +82,23 @@ def erase(*, user: User) -> bool:
         forget_notes(titulaire=titulaire)
         # The register knows her: she may sign up again, and nothing of the first time remains.
         Titulaire.objects.filter(pk=titulaire.pk).update(identity_level=IdentityLevel.DECLARED)
+        if user.email_changed_at and not user.has_confirmed_email:
+            # An account opened again and never confirmed: closed as it was, so that whoever comes
+            # next waits, too, before she spends the rights that were there.
+            pseudonymise(titulaire=titulaire, now=timezone.now())
         return False
     return True
+
+
+def pseudonymise(*, titulaire: Titulaire, now: datetime) -> None:
+    """Erase what `titulaire` tells of a person; the keyed hashes stay."""
+    Titulaire.objects.filter(pk=titulaire.pk).update(
+        encrypted_nir="",
+        birth_name=FORGOTTEN_NAME,
+        birth_name_folded=sealed_name(titulaire.birth_name_folded),
+        sex="",
+        birth_year=None,
+        birth_month=None,
+        diploma_level=None,
+        closed_at=now,
+    )

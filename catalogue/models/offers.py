@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from catalogue.changes import IndexedModel, IndexedQuerySet, OfferChange
+from catalogue.models.opinions import Rated
 from catalogue.models.places import Commune
 
 MAX_PRICE_CENTS = 1_000_000_00
@@ -12,7 +13,7 @@ MAX_PRICE_CENTS = 1_000_000_00
 RESERVED_IDS = ("lieux", "sujets", "comparer")
 
 
-class Provider(IndexedModel):
+class Provider(Rated, IndexedModel):
     offer_path = "offers"
 
     siret = models.CharField("SIRET", max_length=14, unique=True)
@@ -104,7 +105,7 @@ class OfferQuerySet(IndexedQuerySet):
         )
 
 
-class Offer(IndexedModel):
+class Offer(Rated, IndexedModel):
     """One « action de formation »: a training by a provider, in one place or at a distance."""
 
     public_id = models.CharField("identifiant public", max_length=60, unique=True)

@@ -12,13 +12,13 @@ from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.dossier_forms import FIELDS, StepForm, step_form
 from rights.admin.opening import OfTitulaireAdmin
-from rights.dossiers import services, transitions
+from rights.dossiers import deadlines, services, transitions
 from rights.dossiers.actors import Actor
 from rights.dossiers.exceptions import DossierError, InvalidDetail, StepRefused
-from rights.dossiers.states import AWAITING, CLOSED, Action, ActorKind, State
+from rights.dossiers.states import CLOSED, Action, ActorKind, State
 from rights.dossiers.transitions import Effect, Transition
 from rights.dossiers.versions import perform_at_version
-from rights.models import Dossier, DossierEvent, Payment
+from rights.models import Dossier, DossierEvent, Figures, Parameter, ParameterName, Payment
 
 # what the staff does: in the provider’s name, or in its own
 HATS = (ActorKind.PROVIDER, ActorKind.STAFF)
@@ -42,7 +42,9 @@ class TodoFilter(admin.SimpleListFilter):
         return [
             ("repondre", "réponse de l’organisme"),
             ("majeure", "force majeure à examiner"),
+            ("fraude", "fraude signalée"),
             ("retard", "délai dépassé"),
+            ("declarer", "déclaration en retard"),
             ("rembourser", "paiement à rembourser"),
         ]
 
@@ -51,8 +53,14 @@ class TodoFilter(admin.SimpleListFilter):
             return queryset.filter(state=State.REQUESTED)
         if self.value() == "majeure":
             return queryset.exclude(force_majeure_claimed_at=None).exclude(state__in=CLOSED)
+        if self.value() == "fraude":
+            return queryset.exclude(fraud_reported_at=None).exclude(state__in=CLOSED)
         if self.value() == "retard":
-            return queryset.filter(state__in=AWAITING, due_on__lt=timezone.localdate())
+            return queryset.overdue(timezone.localdate())
+        if self.value() == "declarer":
+            today = timezone.localdate()
+            latest = deadlines.undeclared_since(today, Parameter.objects.figures(today))
+            return queryset.undeclared(latest)
         if self.value() == "rembourser":
             return queryset.filter(payments__in=Payment.objects.to_refund()).distinct()
         return queryset
@@ -104,7 +112,8 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
         "reference", "state", "steps", "next_day", "account", "birth_name", "title", "provider_name",
         "siret", "place", "starts_on", "ends_on", "hours", "price", "by_rights", "remainder",
         "proposed", "requested_at", "validated_at", "withdrawal_until", "free_cancellation_until",
-        "force_majeure_claimed_at", "entered_on", "ended_on", "done_percent", "closed_at",
+        "absence_until", "force_majeure_claimed_at", "fraud_reported_at", "entered_on", "ended_on",
+        "done_percent", "closed_at",
     )  # fmt: skip
     readonly_fields = fields
     inlines = (EventInline, PaymentInline)
@@ -117,8 +126,12 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
     @admin.display(description="prochaine échéance", ordering="due_on", empty_value="")
     def next_day(self, dossier):
         """The last day of whoever must answer; then the days of the training."""
+        if dossier.is_closed:
+            return None
         if dossier.due_on:
             return f"{date_fr(dossier.due_on)} (réponse)"
+        if dossier.absence_until:
+            return f"{date_fr(dossier.absence_until)} (force majeure)"
         if dossier.state == State.VALIDATED:
             return f"{date_fr(dossier.starts_on)} (début)"
         if dossier.state == State.IN_TRAINING and dossier.ends_on:
@@ -215,7 +228,8 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
         who = "au nom de l’organisme" if row.who == ActorKind.PROVIDER else "pour l’assistance"
         return desk_page(
             self, request, form, title=f"{row.action.label} ({who})", submit=row.action.label,
-            facts=[*_facts(dossier), *_consequences(row)], crumbs=[_crumb(dossier)],
+            facts=[*_facts(dossier), *_consequences(row), *_besides(row)],
+            crumbs=[_crumb(dossier)],
         )  # fmt: skip
 
     def _refusal(self, request: HttpRequest, dossier: Dossier, why: str) -> HttpResponse:
@@ -286,6 +300,28 @@ def _consequences(row: Transition) -> list[tuple[str, str]]:
         ("Effet sur les droits", EFFECTS[row.effect]),
         ("Courriel à la personne", "oui" if row.mail else "non"),
     ]
+
+
+def _besides(row: Transition) -> list[tuple[str, str]]:
+    """What the table does not say of a step: who else acts, and by which day."""
+    today = timezone.localdate()
+    figures = Parameter.objects.figures(today)
+    if row.action == Action.DECLARE_ABSENCE:
+        last = date_fr(deadlines.force_majeure_until(today, figures))
+        return [
+            ("Force majeure déclarable jusqu’au", last),
+            ("Ensuite", "tous les droits réservés sont dépensés, sauf cas de force majeure"),
+        ]
+    if row.action in {Action.REPORT_FRAUD, Action.CANCEL_FOR_FRAUD}:
+        return [("D’ici la décision", "aucun droit n’est dépensé"), *_two_people(figures)]
+    return []
+
+
+def _two_people(figures: Figures) -> list[tuple[str, str]]:
+    if ParameterName.SECOND_PERSON_ABOVE not in figures:
+        return []
+    above = euros(figures[ParameterName.SECOND_PERSON_ABOVE])
+    return [("Deux personnes", f"au-delà de {above}, qui annule n’est pas qui a signalé")]
 
 
 def _label(name: str) -> str:

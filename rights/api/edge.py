@@ -34,12 +34,21 @@ def _guard(view: View, operation: str) -> View:
     @login_not_required
     @wraps(view)
     def guard(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        if is_head := request.method == "HEAD":
+            request.method = "GET"
         response = _answer(view, request, kwargs)
         response.headers["Cache-Control"] = "no-store"
         _note(request, operation, response.status_code)
-        return response
+        return _without_body(response) if is_head else response
 
     return guard
+
+
+def _without_body(response: HttpResponse) -> HttpResponse:
+    """Answer HEAD as GET, with the length of what GET would give."""
+    response.headers["Content-Length"] = str(len(response.content))
+    response.content = b""
+    return response
 
 
 def _answer(view: View, request: HttpRequest, kwargs: dict[str, str]) -> HttpResponse:
@@ -49,7 +58,7 @@ def _answer(view: View, request: HttpRequest, kwargs: dict[str, str]) -> HttpRes
     except Exception as error:
         return problem_for(error).as_response()
     if response.status_code == 405:
-        allowed = response.headers["Allow"]
+        allowed = response.headers["Allow"].replace("GET", "GET, HEAD")
         detail = f"Utilisez {allowed}."
         return Problem("methode-refusee", detail, headers={"Allow": allowed}).as_response()
     return response

@@ -28,6 +28,7 @@ ORDERS: dict[Action, tuple[str, Scope]] = {
     Action.CANCEL_BY_PROVIDER: ("annulation", Scope.ANSWER),
     Action.DECLARE_ENTRY: ("entree", Scope.DECLARE),
     Action.DECLARE_ABSENCE: ("absence", Scope.DECLARE),
+    Action.RETRACT_ABSENCE: ("retrait-absence", Scope.DECLARE),
     Action.DECLARE_END: ("fin", Scope.DECLARE),
     Action.DECLARE_SERVICE: ("service-fait", Scope.DECLARE),
 }

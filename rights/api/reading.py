@@ -10,10 +10,11 @@ from catalogue.models import Provider
 from rights.api.names import ACTORS, FIELD_OF, ORDERS, STATE_OF, STATES
 from rights.api.problems import Problem
 from rights.api.schemas import Search
-from rights.dossiers import services, transitions
+from rights.dossiers import deadlines, services, transitions
 from rights.dossiers.states import RUNNING, Action, ActorKind, State
-from rights.models import Dossier
+from rights.models import Dossier, Figures, Parameter
 
+KEPT_FROM_PROVIDERS = {Action.RATE, Action.REPORT_FRAUD, Action.DISMISS_FRAUD}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # Moments beyond these say nothing more, and would not fit a database.
@@ -36,8 +37,9 @@ def page(provider: Provider, search: Search, *, today: date) -> dict[str, Any]:
     rows = _matching(_of(provider), search).order_by("updated_at", "reference")
     found = list(rows[: search.limite + 1])
     shown = found[: search.limite]
+    figures = Parameter.objects.figures(today)
     return {
-        "dossiers": [summary(dossier, today=today) for dossier in shown],
+        "dossiers": [summary(dossier, figures=figures) for dossier in shown],
         "suite": _cursor(shown[-1]) if len(found) > len(shown) else None,
     }
 
@@ -46,7 +48,8 @@ def etag(dossier: Dossier) -> str:
     return f'"{dossier.version}"'
 
 
-def summary(dossier: Dossier, *, today: date) -> dict[str, Any]:
+def summary(dossier: Dossier, *, figures: Figures) -> dict[str, Any]:
+    """Return what a list shows; `figures` are those in force today."""
     return {
         "reference": dossier.reference,
         "version": dossier.version,
@@ -55,15 +58,18 @@ def summary(dossier: Dossier, *, today: date) -> dict[str, Any]:
         "modifie_le": dossier.updated_at,
         "demande_le": dossier.requested_at,
         "repondre_avant_le": dossier.due_on if dossier.state == State.REQUESTED else None,
+        "declarer_avant_le": deadlines.declaration_awaited(dossier, figures),
+        "absence_contestable_jusqu_au": dossier.absence_until,
         "formation": _training(dossier),
         "ordres": [
-            ORDERS[action][0] for action in transitions.allowed(dossier, ActorKind.PROVIDER, today)
+            ORDERS[action][0]
+            for action in transitions.allowed(dossier, ActorKind.PROVIDER, figures.on)
         ],
     }
 
 
 def whole(dossier: Dossier, *, today: date) -> dict[str, Any]:
-    return summary(dossier, today=today) | {
+    return summary(dossier, figures=Parameter.objects.figures(today)) | {
         "montants": {
             "prix": dossier.price_cents,
             "pris_en_charge": dossier.rights_cents,
@@ -139,6 +145,6 @@ def _events(dossier: Dossier) -> list[dict[str, Any]]:
             "etat": STATES[State(event.state_after)],
         }
         for event in dossier.events.in_order()
-        # nor what she thinks of the training, which is told without her name
-        if event.state_after != State.DRAFT and event.action != Action.RATE
+        # nor what she thinks of the training, told without her name, nor what the support looks at
+        if event.state_after != State.DRAFT and event.action not in KEPT_FROM_PROVIDERS
     ]

@@ -91,6 +91,7 @@ BODIES: dict[Action, type[Order]] = {
     Action.CANCEL_BY_PROVIDER: Annulation,
     Action.DECLARE_ENTRY: Jour,
     Action.DECLARE_ABSENCE: Absence,
+    Action.RETRACT_ABSENCE: Absence,
     Action.DECLARE_END: Jour,
     Action.DECLARE_SERVICE: ServiceFait,
 }
@@ -159,6 +160,12 @@ class DossierResume(Schema):
     modifie_le: AwareDatetime
     demande_le: AwareDatetime
     repondre_avant_le: date | None = Field(description="Dernier jour pour répondre à la demande.")
+    declarer_avant_le: date | None = Field(
+        description="Dernier jour pour déclarer l’entrée, la fin ou le service fait."
+    )
+    absence_contestable_jusqu_au: date | None = Field(
+        description="Une absence déclarée n’est établie qu’après ce jour."
+    )
     formation: Formation
     ordres: list[Ordre] = Field(description="Ce qui est possible maintenant.")
 

@@ -18,7 +18,7 @@ from rights.models import (
 )
 from rights.rules import enrolment
 from rights.rules.consumption import Source
-from rights.services import usable_sources
+from rights.services import owed_dif_cents, usable_sources
 
 # whoever is helped by one of these pays no participation
 EXEMPTING = (Financer.EMPLOYER, Financer.OPCO, Financer.C2P, Financer.AT_MP)
@@ -85,8 +85,13 @@ def _sources(
 ) -> list[Source]:
     free = usable_sources(account, today=today, certification=certification)
     held = _held(dossier)
+    if owed := owed_dif_cents(account) if held else 0:
+        # a refused DIF goes as soon as the dossier gives it back
+        held[Pocket.DIF, None] -= owed
     sources = [
-        replace(s, available_cents=s.available_cents + held.pop((s.pocket, s.abondement), 0))
+        replace(
+            s, available_cents=max(s.available_cents + held.pop((s.pocket, s.abondement), 0), 0)
+        )
         for s in free
     ]
     emptied = {abondement: cents for (_, abondement), cents in held.items() if abondement}

@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Lag
 
-from catalogue.models import Session
-from rights.dossiers.states import RUNNING, WITH_PLACE, State
+from catalogue.models import Offer, Provider, Session
+from rights.dossiers.states import RUNNING, WITH_PLACE, Action, State
 from rights.dossiers.transitions import TABLE
 from rights.models import (
     Dossier,
     DossierEvent,
     Payment,
     PaymentState,
+    Rating,
     Reservation,
     ReservationState,
 )
+from rights.models.rating import MARKS
 
 HELD, RELEASED = ReservationState.HELD, ReservationState.RELEASED
 PAID = (State.VALIDATED, State.IN_TRAINING, State.FINISHED, State.SETTLED)
@@ -74,6 +76,18 @@ def wrong_time_lines() -> Iterator[str]:
             yield f"événements de dossier\u00a0: l’étape {' → '.join(step)} n’existe pas"
 
 
+def wrong_absences() -> Iterator[str]:
+    """An absence costs the rights once the days to claim force majeure are over, and not before."""
+    established = DossierEvent.objects.filter(action=Action.SETTLE_ABSENCE)
+    early = Q(dossier__absence_until=None) | Q(happened_at__date__lte=F("dossier__absence_until"))
+    for pk in established.filter(early).order_by("pk").values_list("dossier_id", flat=True):
+        yield f"dossier {pk}\u00a0: son absence est établie avant la fin du délai de force majeure"
+    unreported = Dossier.objects.filter(fraud_reported_at=None)
+    fraud = unreported.filter(events__action=Action.CANCEL_FOR_FRAUD)
+    for pk in _keys(fraud):
+        yield f"dossier {pk}\u00a0: il est annulé pour une fraude que personne n’a signalée"
+
+
 def wrong_payments() -> Iterator[str]:
     """A remainder is paid once before the training, and owed back when the request fell."""
     paid = Coalesce(
@@ -92,8 +106,32 @@ def wrong_payments() -> Iterator[str]:
         yield f"paiement {pk}\u00a0: il n’est pas rendu alors que les droits le sont"
 
 
+def wrong_opinions() -> Iterator[str]:
+    """An offer and a provider count the opinions that were given of them."""
+    for model, path in ((Offer, "offer"), (Provider, "provider")):
+        given = Rating.objects.filter(**{f"dossier__{path}": OuterRef("pk")}).order_by()
+        totals = given.values(f"dossier__{path}").annotate(
+            named=Count("pk"), sum=Sum(sum((F(name) for name in MARKS), start=Value(0)))
+        )
+        # those that have or should have one: few beside the offers of a country
+        known = model.objects.filter(Q(opinions__gt=0) | Exists(given))
+        counted = known.annotate(
+            named=Coalesce(Subquery(totals.values("named")), 0),
+            sum=Coalesce(Subquery(totals.values("sum")), 0),
+        )
+        for pk in _keys(counted.exclude(opinions=F("named"), marks=F("sum"))):
+            yield f"{model._meta.verbose_name} {pk}\u00a0: ses avis ne sont pas ceux qui ont été donnés"
+
+
 def _keys(rows: QuerySet) -> Iterator[int]:
     return rows.order_by("pk").values_list("pk", flat=True).iterator()
 
 
-CHECKS = (wrong_dossier_reservations, wrong_places, wrong_time_lines, wrong_payments)
+CHECKS = (
+    wrong_dossier_reservations,
+    wrong_places,
+    wrong_time_lines,
+    wrong_absences,
+    wrong_payments,
+    wrong_opinions,
+)

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from catalogue.models import Offer, Provider
 from cpf_portal.ui.formats import date_fr
 from rights.dossiers import deadlines, payments
 from rights.dossiers.exceptions import InvalidDetail, StepRefused
@@ -13,7 +14,11 @@ from rights.dossiers.steps import Step
 from rights.dossiers.terms import Terms
 from rights.dossiers.transitions import Due
 from rights.models import Dossier, PaymentState, Rating
+from rights.services import needs_second_person
 
+SECOND_PERSON = (
+    "Ce montant demande deux personnes\u00a0: qui n’a pas signalé la fraude annule ce dossier."
+)
 TWICE = "Vous avez déjà un dossier en cours pour cette session."
 
 
@@ -125,6 +130,32 @@ def _unclaim(step: Step) -> None:
     step.dossier.force_majeure_claimed_at = None
 
 
+def _declare_absence(step: Step) -> None:
+    step.dossier.absence_until = deadlines.force_majeure_until(step.today, step.figures)
+    step.told["claim_until"] = step.dossier.absence_until.isoformat()
+
+
+def _retract_absence(step: Step) -> None:
+    step.dossier.absence_until = None
+
+
+def _report_fraud(step: Step) -> None:
+    step.dossier.fraud_reported_at = step.at
+
+
+def _dismiss_fraud(step: Step) -> None:
+    step.dossier.fraud_reported_at = None
+
+
+def _cancel_for_fraud(step: Step) -> None:
+    """Much money is given back by two people, as a large correction is."""
+    reports = step.dossier.events.filter(action=Action.REPORT_FRAUD)
+    reporter = reports.latest("pk").author_id
+    is_same = step.actor.user is not None and step.actor.user.pk == reporter
+    if is_same and needs_second_person(step.dossier.rights_cents, today=step.today):
+        raise StepRefused(SECOND_PERSON)
+
+
 def _enter(step: Step) -> None:
     dossier = step.dossier
     dossier.entered_on = _past_day(step, not_before=dossier.starts_on)
@@ -143,7 +174,10 @@ def _past_day(step: Step, *, not_before: date) -> date:
 
 
 def _rate(step: Step) -> None:
-    Rating.objects.create(dossier=step.dossier, rated_at=step.at, **step.details["marks"])
+    dossier, marks = step.dossier, step.details["marks"]
+    Rating.objects.create(dossier=dossier, rated_at=step.at, **marks)
+    Offer.add_opinion(dossier.offer_id, sum(marks.values()))
+    Provider.add_opinion(dossier.provider_id, sum(marks.values()))
 
 
 _CHANGES: dict[Action, Callable[[Step], None]] = {
@@ -156,6 +190,11 @@ _CHANGES: dict[Action, Callable[[Step], None]] = {
     Action.PAYMENT_ABANDONED: _resolve(PaymentState.ABANDONED),
     Action.CLAIM_FORCE_MAJEURE: _claim,
     Action.REFUSE_FORCE_MAJEURE: _unclaim,
+    Action.DECLARE_ABSENCE: _declare_absence,
+    Action.RETRACT_ABSENCE: _retract_absence,
+    Action.REPORT_FRAUD: _report_fraud,
+    Action.DISMISS_FRAUD: _dismiss_fraud,
+    Action.CANCEL_FOR_FRAUD: _cancel_for_fraud,
     Action.DECLARE_ENTRY: _enter,
     Action.DECLARE_END: _end,
     Action.RATE: _rate,

@@ -83,19 +83,57 @@ def claimed(dossier: Dossier, today: date) -> str:
     return "" if dossier.force_majeure_claimed_at else "Aucun cas de force majeure n’est déclaré."
 
 
-def unclaimed(dossier: Dossier, today: date) -> str:
-    """The answer to a claim comes first: it decides of the money."""
+def undisputed(dossier: Dossier, today: date) -> str:
+    """The answer of the support comes first: it decides of the money."""
     if dossier.force_majeure_claimed_at:
         return "Un cas de force majeure est déclaré\u00a0: l’assistance doit d’abord répondre."
+    if dossier.fraud_reported_at:
+        return "Une fraude est signalée\u00a0: l’assistance doit d’abord décider."
     return ""
 
 
-def started_unclaimed(dossier: Dossier, today: date) -> str:
-    return unclaimed(dossier, today) or started(dossier, today)
+def late_undisputed(dossier: Dossier, today: date) -> str:
+    return undisputed(dossier, today) or too_late(dossier, today)
 
 
-def late_unclaimed(dossier: Dossier, today: date) -> str:
-    return unclaimed(dossier, today) or too_late(dossier, today)
+def present(dossier: Dossier, today: date) -> str:
+    if dossier.absence_until:
+        return "Une absence est déclarée\u00a0: si c’est une erreur, l’organisme la retire d’abord."
+    return ""
+
+
+def absent(dossier: Dossier, today: date) -> str:
+    return "" if dossier.absence_until else "Aucune absence n’est déclarée."
+
+
+def started_present(dossier: Dossier, today: date) -> str:
+    return present(dossier, today) or started(dossier, today)
+
+
+def undisputed_present(dossier: Dossier, today: date) -> str:
+    return undisputed(dossier, today) or present(dossier, today)
+
+
+def started_undisputed_present(dossier: Dossier, today: date) -> str:
+    return undisputed_present(dossier, today) or started(dossier, today)
+
+
+def absence_stands(dossier: Dossier, today: date) -> str:
+    """The days to claim force majeure are over, and nothing waits for the support."""
+    if refusal := undisputed(dossier, today) or absent(dossier, today):
+        return refusal
+    last = dossier.absence_until or date.max
+    if today <= last:
+        return f"Un cas de force majeure peut être déclaré jusqu’au {date_fr(last)}."
+    return ""
+
+
+def reported(dossier: Dossier, today: date) -> str:
+    return "" if dossier.fraud_reported_at else "Signalez d’abord la fraude."
+
+
+def unreported(dossier: Dossier, today: date) -> str:
+    return "Cette fraude est déjà signalée." if dossier.fraud_reported_at else ""
 
 
 def unrated(dossier: Dossier, today: date) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rights.dossiers.calendar import add_working_days, is_working_day, subtract_working_days
+from rights.dossiers.states import State
+from rights.models.dossier import Dossier
 from rights.models.parameter import Figures
 from rights.models.parameter import ParameterName as P
 
@@ -59,6 +61,39 @@ def withdrawal_until(today: date, figures: Figures, *, starts_on: date) -> date:
 def free_cancellation_until(figures: Figures, *, starts_on: date) -> date:
     """Return the last day to cancel without losing anything: more than 7 working days before the start."""
     return subtract_working_days(starts_on, figures[P.FREE_CANCELLATION]) - DAY
+
+
+def force_majeure_until(today: date, figures: Figures) -> date:
+    """Return the last day to claim force majeure against an absence declared `today`."""
+    return add_working_days(today, figures[P.FORCE_MAJEURE])
+
+
+def declared_by(day: date, figures: Figures) -> date:
+    """Return the last day of the provider to declare an entry, an end or a service done of `day`."""
+    return add_working_days(day, figures[P.DECLARATION])
+
+
+def declaration_awaited(dossier: Dossier, figures: Figures) -> date | None:
+    """Return the last day of the provider to declare what has happened, None when nothing has.
+
+    `figures` are those of today.
+    """
+    day = {
+        State.VALIDATED: dossier.starts_on,
+        State.IN_TRAINING: dossier.ends_on,
+        State.FINISHED: dossier.ended_on,
+    }.get(State(dossier.state))
+    if dossier.absence_until or day is None or day > figures.on:
+        return None
+    return declared_by(day, figures)
+
+
+def undeclared_since(today: date, figures: Figures) -> date:
+    """Return the latest day whose declaration was due before `today`."""
+    day = today
+    while declared_by(day, figures) >= today:
+        day -= DAY
+    return day
 
 
 def expected(today: date, figures: Figures, *, starts_on: date, has_prerequisites: bool) -> Dates:

@@ -88,12 +88,17 @@ def _spend_done(step: Step) -> None:
 
 def _spend_share(step: Step, percent: int) -> None:
     reservation = _reservation(step)
-    cents = reservation.amount_cents * percent // WHOLE
+    cents = share(reservation.amount_cents, percent)
     if cents:
         ledger.spend(reservation=reservation, amount_cents=cents, today=step.today)
     else:
         ledger.release(reservation=reservation, today=step.today)
     step.dossier.done_percent = percent if step.details.get("done_percent") is not None else None
+
+
+def share(amount_cents: int, percent: int) -> int:
+    """Return this share of an amount to the nearest cent: at least one, once something took place."""
+    return max((amount_cents * percent + WHOLE // 2) // WHOLE, 1 if percent else 0)
 
 
 def _reservation(step: Step) -> Reservation:

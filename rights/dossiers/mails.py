@@ -91,21 +91,53 @@ TEXTS: dict[str, Text] = {
     ),
     "force_majeure_refused": Text(
         "Votre cas de force majeure n’est pas reconnu",
-        ("La raison est écrite dans votre dossier. Votre inscription continue.",),
-        ("starts_on",),
+        ("La raison est écrite dans votre dossier, qui reprend où il en était.",),
+        ("starts_on", "claim_until"),
     ),
     "entered": Text(
         "Votre entrée en formation est déclarée",
         ("L’organisme a déclaré que vous avez commencé.",),
         ("starts_on",),
     ),
-    "absent": Text(
+    "absence_declared": Text(
         "L’organisme a déclaré votre absence",
         (
-            "Le montant engagé est perdu. Si vous étiez présent, ou si un cas de force majeure vous a"
-            " empêché, écrivez à l’assistance.",
+            "Rien n’est encore perdu. Si un cas de force majeure vous a empêché de venir, déclarez-le depuis"
+            " votre dossier. Si vous étiez présent, écrivez à l’organisme ou à l’assistance.",
+            "Passé le jour écrit ci-dessous, le montant engagé est perdu.",
+        ),
+        ("rights", "claim_until"),
+    ),
+    "absence_retracted": Text(
+        "L’organisme a retiré votre absence",
+        ("Votre inscription continue, et vos droits restent de côté.",),
+        ("starts_on",),
+    ),
+    "absent": Text(
+        "Votre absence est établie",
+        (
+            "Aucun cas de force majeure n’a été déclaré à temps, ou l’assistance ne l’a pas reconnu\u00a0: le"
+            " montant engagé est perdu.",
         ),
         ("lost",),
+    ),
+    "fraud_reported": Text(
+        "L’assistance examine votre dossier",
+        (
+            "Une fraude est soupçonnée. D’ici sa décision, vos droits restent de côté et l’organisme n’est"
+            " pas payé.",
+        ),
+        (),
+    ),
+    "fraud_dismissed": Text(
+        "L’assistance n’a pas retenu la fraude",
+        ("La raison est écrite dans votre dossier. Votre inscription continue.",),
+        (),
+    ),
+    "fraud_cancelled": Text(
+        "Votre dossier est annulé pour fraude",
+        (f"L’organisme n’est pas payé. {BACK}",),
+        ("given_back", "refund"),
     ),
     "abandoned": Text(
         "Vous avez déclaré votre abandon", ("Le montant engagé est perdu.",), ("lost",)
@@ -182,6 +214,7 @@ FACTS: dict[str, tuple[str, Callable[[Dossier], str]]] = {
     "starts_on": ("Début de la formation", _day("starts_on")),
     "provider_due": ("L’organisme répond au plus tard le", _day("due_on")),
     "due": ("Votre réponse au plus tard le", _day("due_on")),
+    "claim_until": ("Force majeure à déclarer au plus tard le", _day("absence_until")),
     "withdrawal": ("Rétractation possible jusqu’au", _day("withdrawal_until")),
     "free_cancellation": ("Annulation sans frais jusqu’au", _day("free_cancellation_until")),
     "lost": ("Droits utilisés", lambda dossier: _amount(_spent_cents(dossier))),

@@ -150,19 +150,22 @@ def _held(user: User) -> User:
 
 
 def _check_not_frozen(row: Transition, step: Step) -> None:
-    """Let no provider be paid by an account whose holder said « Ce n’est pas moi »; all may be given back."""
+    """Let no provider be paid while the support looks; all may be given back."""
     is_paid = row.effect == Effect.SPEND or (
         row.effect == Effect.SPEND_DONE and step.details.get("done_percent") != 0
     )
     if not is_paid or step.actor.kind != ActorKind.PROVIDER:
         return
-    holders = User.objects.select_for_update(no_key=True).filter(
-        titulaire=step.dossier.titulaire_id
-    )
-    if any(holder.spending_frozen_at for holder in holders):
+    if step.dossier.fraud_reported_at or _is_frozen(step.dossier):
         raise StepRefused(
             "L’assistance du portail examine ce dossier\u00a0: cette étape attend sa décision."
         )
+
+
+def _is_frozen(dossier: Dossier) -> bool:
+    """Whether the holder said « Ce n’est pas moi »; her row is held."""
+    holders = User.objects.select_for_update(no_key=True).filter(titulaire=dossier.titulaire_id)
+    return any(holder.spending_frozen_at for holder in holders)
 
 
 def _change(rows: list[Transition], step: Step) -> None:
@@ -248,16 +251,24 @@ def actions_allowed(dossier: Dossier, actor: Actor, at: datetime) -> list[Action
 def apply_deadline(*, dossier: Dossier, at: datetime) -> Dossier:
     """Return the dossier as it stands now: when the delay of an answer has passed, it falls first."""
     today = timezone.localdate(at)
-    if dossier.due_on is None or dossier.due_on >= today:
+    last = dossier.due_on or dossier.absence_until
+    if dossier.is_closed or last is None or last >= today:
         return dossier
     with transaction.atomic():
         overdue = Dossier.objects.overdue(today).filter(pk=dossier.pk)
-        current = overdue.select_for_update(no_key=True).first()
-        if current:
-            rows = transitions.rows_for(current, Action.EXPIRE, CLOCK.kind)
-            _change(rows, Step(current, CLOCK, at))
+        if current := overdue.select_for_update(no_key=True, of=("self",)).first():
+            _fall(current, at)
     dossier.refresh_from_db()
     return dossier
+
+
+def _fall(current: Dossier, at: datetime) -> None:
+    is_absence = current.absence_until is not None
+    if is_absence and _is_frozen(current):  # at this very moment
+        return
+    action = Action.SETTLE_ABSENCE if is_absence else Action.EXPIRE
+    rows = transitions.rows_for(current, action, CLOCK.kind)
+    _change(rows, Step(current, CLOCK, at))
 
 
 def expire_due(*, at: datetime, dossiers=None) -> int:

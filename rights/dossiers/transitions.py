@@ -81,6 +81,43 @@ def _pay(source: S) -> Transition:
     )  # fmt: skip
 
 
+def _absence(source: S) -> tuple[Transition, ...]:
+    """The absence costs the rights only once the days to claim force majeure are over."""
+    condition = c.undisputed_present if source == S.IN_TRAINING else c.started_undisputed_present
+    return (
+        Transition(
+            A.DECLARE_ABSENCE, source, source, PROVIDER, condition, mail="absence_declared",
+            options=("note",),
+        ),
+        Transition(
+            A.RETRACT_ABSENCE, source, source, PROVIDER, c.absent, mail="absence_retracted",
+            options=("note",),
+        ),
+        Transition(
+            A.SETTLE_ABSENCE, source, S.CANCELLED, CLOCK, c.absence_stands, effect=Effect.SPEND,
+            mail="absent",
+        ),
+    )  # fmt: skip
+
+
+def _fraud(source: S) -> tuple[Transition, ...]:
+    """Once reported nothing is paid; above the threshold of corrections somebody else cancels."""
+    return (
+        Transition(
+            A.REPORT_FRAUD, source, source, STAFF, c.unreported, mail="fraud_reported",
+            details=("reason",),
+        ),
+        Transition(
+            A.CANCEL_FOR_FRAUD, source, S.CANCELLED, STAFF, c.reported, effect=Effect.RELEASE,
+            mail="fraud_cancelled", details=("reason",),
+        ),
+        Transition(
+            A.DISMISS_FRAUD, source, source, STAFF, c.reported, mail="fraud_dismissed",
+            details=("reason",),
+        ),
+    )  # fmt: skip
+
+
 BEFORE_SENDING = (
     Transition(
         A.MODIFY, S.DRAFT, S.DRAFT, TITULAIRE, due=Due.SAME, options=("session", "starts_on")
@@ -170,7 +207,7 @@ BEFORE_TRAINING = (
         mail="cancelled",
     ),
     Transition(
-        A.CANCEL_LATE, S.VALIDATED, S.CANCELLED, TITULAIRE, c.late_unclaimed, effect=Effect.SPEND,
+        A.CANCEL_LATE, S.VALIDATED, S.CANCELLED, TITULAIRE, c.late_undisputed, effect=Effect.SPEND,
         mail="cancelled_late", spends=True,
     ),
     Transition(
@@ -190,18 +227,16 @@ BEFORE_TRAINING = (
         mail="force_majeure_refused", details=("reason",),
     ),
     Transition(
-        A.DECLARE_ENTRY, S.VALIDATED, S.IN_TRAINING, PROVIDER, c.started, mail="entered",
+        A.DECLARE_ENTRY, S.VALIDATED, S.IN_TRAINING, PROVIDER, c.started_present, mail="entered",
         options=("on",),
     ),
-    Transition(
-        A.DECLARE_ABSENCE, S.VALIDATED, S.CANCELLED, PROVIDER, c.started_unclaimed,
-        effect=Effect.SPEND, mail="absent", options=("note",),
-    ),
+    *_absence(S.VALIDATED),
+    *_fraud(S.VALIDATED),
 )  # fmt: skip
 
 IN_TRAINING = (
     Transition(
-        A.ABANDON, S.IN_TRAINING, S.CANCELLED, TITULAIRE, c.unclaimed, effect=Effect.SPEND,
+        A.ABANDON, S.IN_TRAINING, S.CANCELLED, TITULAIRE, c.undisputed, effect=Effect.SPEND,
         mail="abandoned", options=("reason",), spends=True,
     ),
     Transition(
@@ -223,20 +258,19 @@ IN_TRAINING = (
         details=("reason", "done_percent"),
     ),
     Transition(
-        A.DECLARE_ABSENCE, S.IN_TRAINING, S.CANCELLED, PROVIDER, c.unclaimed,
-        effect=Effect.SPEND, mail="absent", options=("note",),
+        A.DECLARE_END, S.IN_TRAINING, S.FINISHED, PROVIDER, c.undisputed_present,
+        mail="finished", options=("on",),
     ),
-    Transition(
-        A.DECLARE_END, S.IN_TRAINING, S.FINISHED, PROVIDER, c.unclaimed, mail="finished",
-        options=("on",),
-    ),
+    *_absence(S.IN_TRAINING),
+    *_fraud(S.IN_TRAINING),
 )  # fmt: skip
 
 AFTER_TRAINING = (
     Transition(
-        A.DECLARE_SERVICE, S.FINISHED, S.SETTLED, PROVIDER, effect=Effect.SPEND_DONE,
-        mail="settled", options=("done_percent", "note"),
+        A.DECLARE_SERVICE, S.FINISHED, S.SETTLED, PROVIDER, c.undisputed,
+        effect=Effect.SPEND_DONE, mail="settled", options=("done_percent", "note"),
     ),
+    *_fraud(S.FINISHED),
     Transition(
         A.RATE, S.FINISHED, S.FINISHED, TITULAIRE, c.unrated, details=("marks",)
     ),

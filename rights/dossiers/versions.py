@@ -34,7 +34,7 @@ def perform_at_version(
     # outside the transaction: a refusal must not undo the delay that has passed
     services.apply_deadline(dossier=dossier, at=at)
     with transaction.atomic():
-        current = Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk)
-        if current.version != version:
+        current = Dossier.objects.select_for_update(no_key=True).filter(pk=dossier.pk).first()
+        if current is None or current.version != version:  # a draft may be deleted meanwhile
             raise StaleDossier
         return services.perform(dossier=current, action=action, actor=actor, at=at, **given)

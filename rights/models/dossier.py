@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from accounts.models import Titulaire, User
@@ -52,8 +52,31 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(old, state=State.DRAFT)
 
     def overdue(self, today: date) -> Self:
-        """Those whose answer was due before `today`."""
-        return self.filter(state__in=AWAITING, due_on__lt=today)
+        """Those that fall: the answer was due before `today`, or force majeure could be claimed till then.
+
+        An absence that the support looks at waits: so does one of an account that is frozen.
+        """
+        unanswered = Q(state__in=AWAITING, due_on__lt=today)
+        return self.filter(unanswered | self._established(today))
+
+    def undeclared(self, latest: date) -> Self:
+        """Those whose entry, end or service done happened on `latest` or before, and is not declared."""
+        return self.filter(
+            Q(state=State.VALIDATED, starts_on__lte=latest)
+            | Q(state=State.IN_TRAINING, ends_on__lte=latest)
+            | Q(state=State.FINISHED, ended_on__lte=latest),
+            absence_until=None,
+        )
+
+    def _established(self, today: date) -> Q:
+        frozen = User.objects.exclude(spending_frozen_at=None)
+        return Q(
+            ~Exists(frozen.filter(titulaire=OuterRef("titulaire"))),
+            state__in=(State.VALIDATED, State.IN_TRAINING),
+            absence_until__lt=today,
+            force_majeure_claimed_at=None,
+            fraud_reported_at=None,
+        )
 
 
 class Dossier(models.Model):
@@ -135,6 +158,11 @@ class Dossier(models.Model):
     force_majeure_claimed_at = models.DateTimeField(
         "force majeure déclarée le", null=True, blank=True
     )
+    # an absence was declared, and costs nothing before this day is over
+    absence_until = models.DateField(
+        "absence\u00a0: force majeure déclarable jusqu’au", null=True, blank=True
+    )
+    fraud_reported_at = models.DateTimeField("fraude signalée le", null=True, blank=True)
     # the share of the training that took place, once its end is settled
     done_percent = models.PositiveSmallIntegerField("part réalisée (%)", null=True, blank=True)
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
@@ -156,6 +184,11 @@ class Dossier(models.Model):
                 fields=["requested_at"],
                 name="dossier_requested_at",
                 condition=Q(requested_at__isnull=False),
+            ),
+            models.Index(
+                fields=["absence_until"],
+                name="dossier_absence_until",
+                condition=Q(absence_until__isnull=False),
             ),
             models.Index(fields=["provider", "updated_at"], name="dossier_provider_updates"),
         ]

@@ -77,6 +77,7 @@ class ParameterName(models.TextChoices):
     START_AFTER = "start_after_days", "Début de la formation après la demande"
     FREE_CANCELLATION = "free_cancellation_days", "Annulation sans frais : plus de … avant le début"
     DECLARATION = "declaration_days", "Déclarations de l’organisme (entrée, fin, service fait)"
+    FORCE_MAJEURE = "force_majeure_days", "Force majeure déclarée après une absence"
     REQUESTS = "requests_times", "Demandes pour une même offre, au plus"
     SECOND_PERSON_ABOVE = "second_person_above_cents", "Correction à deux au-delà de"
 

@@ -22,6 +22,7 @@ from rights.services.dif import (
     granted_dif_cents,
     is_dif_correctable,
     is_dif_open,
+    owed_dif_cents,
     refuse_dif,
     take_back_refused_dif,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "needs_second_person",
     "new_prefix",
     "open_account",
+    "owed_dif_cents",
     "propose_correction",
     "record",
     "record_all",

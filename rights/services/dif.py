@@ -115,6 +115,17 @@ def granted_dif_cents(account: RightsAccount) -> int:
     return int(total["sum"] or 0)
 
 
+def owed_dif_cents(account: RightsAccount) -> int:
+    """Return the DIF of refused declarations that is taken back, in cents, as soon as it comes back."""
+    return sum(declaration.spent_cents for declaration in _owing(account))
+
+
+def _owing(account: RightsAccount) -> DifDeclarationQuerySet:
+    """Return the refused declarations that are to be paid back: none while another one stands."""
+    owing = DifDeclaration.objects.refused_and_unpaid(account)
+    return owing.none() if _standing(account).exists() else owing
+
+
 @contextmanager
 def _kept(proof: Proof | None) -> Iterator[str]:
     """Store `proof` for a transaction, which removes it when it fails."""
@@ -170,10 +181,8 @@ def take_back_refused_dif(*, account: RightsAccount, today: date) -> int:
     To be called by who releases a reservation, in its transaction.
     """
     account = locked(account)
-    if _standing(account).exists():  # what came back is hers
-        return 0
     total = 0
-    for declaration in DifDeclaration.objects.refused_and_unpaid(account):
+    for declaration in _owing(account):
         taken = min(account.dif_cents - total, declaration.spent_cents)
         if taken:
             declaration.taken_back_cents += taken

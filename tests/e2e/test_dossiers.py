@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -36,10 +37,11 @@ def desk(browser, live_server, sasha):
     page.set_default_timeout(8000)
     steps.sign_in_staff(page, live_server.url, people.SASHA)
 
-    def act(action: Action, **fields: str) -> None:
-        page.goto(f"{live_server.url}/admin/rights/dossier/{Dossier.objects.get().pk}/change/")
+    def act(action: Action, fields: dict[str, str] | None = None) -> None:
+        dossier = Dossier.objects.open().get()
+        page.goto(f"{live_server.url}{reverse('admin:rights_dossier_change', args=[dossier.pk])}")
         page.get_by_role("link", name=action.label, exact=True).click()
-        for label, text in fields.items():
+        for label, text in (fields or {}).items():
             page.get_by_label(label).fill(text)
         page.get_by_role("button", name=action.label, exact=True).click()
         expect(page.get_by_text("C’est fait")).to_be_visible()
@@ -59,8 +61,10 @@ def plain_page(browser):
 
 
 def open_dossier(page: Page, url: str) -> None:
+    """Open the one under way, which comes first."""
     page.goto(f"{url}/mes-dossiers/")
-    page.get_by_role("main").get_by_role("link", name="Anglais professionnel", exact=True).click()
+    link = page.get_by_role("main").get_by_role("link", name="Anglais professionnel", exact=True)
+    link.first.click()
 
 
 def press(page: Page, link: str, button: str | None = None) -> None:
@@ -82,8 +86,8 @@ def pay(page: Page, answer: str) -> None:
 
 
 def let_the_days_pass(**days: date | None) -> None:
-    """Move the dates of the dossier instead of the clock of two browsers."""
-    Dossier.objects.update(**days)
+    """Move the dates of the dossier under way instead of the clock of two browsers."""
+    Dossier.objects.open().update(**days)
 
 
 def test_person_finds_enrols_pays_and_enters_the_training(
@@ -157,10 +161,7 @@ def test_person_accepts_a_proposal_then_cancels_early_for_nothing(
     press(page, "Accepter la proposition")
     expect_state(page, State.VALIDATED)
 
-    page.get_by_role("link", name="Annuler mon inscription sans frais").click()
-    expect(page.get_by_text("Vous ne perdez rien")).to_be_visible()
-    page.get_by_role("button", name="Annuler mon inscription").click()
-    expect_state(page, State.CANCELLED)
+    cancel_early(page)
     assert RightsAccount.objects.get().available_cents == 1115_00
 
 
@@ -179,18 +180,79 @@ def test_person_cancels_late_and_reads_first_what_she_loses(
     page: Page, live_server, session, helped
 ):
     sent(helped, session, Action.ACCEPT, Action.CONFIRM)
+    come_near_the_start()
+    steps.sign_in(page, live_server.url, people.CAMILLE)
+    open_dossier(page, live_server.url)
+
+    cancel_late(page)
+    assert RightsAccount.objects.get().available_cents == 515_00
+
+
+def come_near_the_start() -> None:
     today = timezone.localdate()
     let_the_days_pass(
         starts_on=today + timedelta(days=3),
         withdrawal_until=today - timedelta(days=30),
         free_cancellation_until=today - timedelta(days=9),
     )
-    steps.sign_in(page, live_server.url, people.CAMILLE)
-    open_dossier(page, live_server.url)
 
+
+def cancel_early(page: Page) -> None:
+    page.get_by_role("link", name="Annuler mon inscription sans frais").click()
+    expect(page.get_by_text("Vous ne perdez rien")).to_be_visible()
+    page.get_by_role("button", name="Annuler mon inscription").click()
+    expect_state(page, State.CANCELLED)
+
+
+def cancel_late(page: Page) -> None:
     page.get_by_role("link", name=re.compile("perdre le montant engagé")).click()
     expect(page.get_by_text("Vous perdez les droits engagés : 600,00\xa0€.")).to_be_visible()
     page.get_by_role("button", name="Annuler et tout perdre").click()
-
     expect_state(page, State.CANCELLED)
+
+
+def test_person_pays_after_a_refusal(page: Page, live_server, session, camille):
+    sent(camille, session, Action.ACCEPT, Action.CONFIRM)
+    steps.sign_in(page, live_server.url, people.CAMILLE)
+    open_dossier(page, live_server.url)
+
+    pay(page, "Paiement refusé")
+    expect_state(page, State.PAYMENT_REFUSED)
+    pay(page, "Paiement accepté")
+    expect_state(page, State.VALIDATED)
+    assert RightsAccount.objects.get().reserved_cents == 450_00
+
+
+def test_without_javascript_proposals_are_answered_and_trainings_left_early_and_late(
+    plain_page: Page, live_server, session, helped, desk
+):
+    """Three requests, one after the other, answered in the administration."""
+    page, url = plain_page, live_server.url
+    steps.sign_in(page, url, people.CAMILLE)
+    later = session.starts_on + timedelta(days=7)
+    proposal = {"Nouveau début": f"{later:%d/%m/%Y}", "Remarque": "Une semaine plus tard."}
+
+    sent(helped, session)
+    desk(Action.PROPOSE, proposal)
+    open_dossier(page, url)
+    expect(page.get_by_text("Une semaine plus tard.").first).to_be_visible()
+    press(page, "Refuser la proposition")
+    expect_state(page, State.REQUEST_CANCELLED)
+
+    sent(helped, session)
+    desk(Action.PROPOSE, proposal)
+    open_dossier(page, url)
+    press(page, "Accepter la proposition")
+    expect_state(page, State.VALIDATED)
+    cancel_early(page)
+    assert RightsAccount.objects.get().available_cents == 1115_00
+
+    sent(helped, session)
+    desk(Action.ACCEPT)
+    open_dossier(page, url)
+    press(page, "Valider mon inscription")
+    expect_state(page, State.VALIDATED)
+    come_near_the_start()
+    page.reload()
+    cancel_late(page)
     assert RightsAccount.objects.get().available_cents == 515_00

@@ -15,7 +15,16 @@ from rights.dossiers.states import ActorKind
 from rights.dossiers.states import State as S
 from rights.dossiers.transitions import TABLE
 from tests.factories import StaffFactory
-from tests.rights.dossiers.steps import NOW, STARTS_ON, at_noon, bring_to, do, make_session
+from tests.rights.dossiers.steps import (
+    FIRST,
+    NOW,
+    STARTS_ON,
+    at_noon,
+    bring_to,
+    do,
+    make_ready,
+    make_session,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_files")]
 
@@ -66,11 +75,7 @@ def take(desk, dossier, action, **typed):
 
 def ready(row):
     """Return a dossier for which the condition of `row` holds, once `wander` is there."""
-    dossier = bring_to(row.source)
-    if row.who == ActorKind.STAFF:
-        at = at_noon(dossier.starts_on) - timedelta(days=1)
-        do(dossier, A.CLAIM_FORCE_MAJEURE, at, reason="Un accident.")
-    return dossier
+    return make_ready(bring_to(row.source), row.action)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.source}-{row.action}")
@@ -99,7 +104,7 @@ def test_step_that_the_state_does_not_allow_is_refused_and_explained(desk, wande
     dossier = bring_to(state)
     wander(dossier)
     before = (dossier.state, dossier.version, dossier.events.count())
-    possible = {row.action for row in ROWS if row.source == state and row.who != ActorKind.STAFF}
+    possible = {row.action for row in ROWS if row.source == state and row.action not in FIRST}
 
     # what the person alone may do is refused as well
     for action in {A.CONFIRM, A.RATE, *(row.action for row in ROWS)} - possible:

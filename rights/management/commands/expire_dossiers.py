@@ -1,4 +1,4 @@
-"""manage.py expire_dossiers: cancel the requests whose answer did not come in time, give money back."""
+"""manage.py expire_dossiers: what falls because a delay has passed, and the refunds that are owed."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -8,9 +8,10 @@ from rights.dossiers import payments, services
 
 class Command(BaseCommand):
     help = (
-        "Annule les demandes d’inscription restées sans réponse dans le délai, rend leurs droits, et"
-        " demande les remboursements par carte qui sont dus\u00a0; à lancer chaque nuit, peu après"
-        " minuit. Deux fois, ou deux à la fois, ne change rien de plus."
+        "Annule les demandes d’inscription restées sans réponse dans le délai et rend leurs droits,"
+        " établit les absences dont le délai de force majeure est passé, et demande les"
+        " remboursements par carte qui sont dus\u00a0; à lancer chaque nuit, peu après minuit."
+        " Deux fois, ou deux à la fois, ne change rien de plus."
     )
 
     def handle(self, **options):

@@ -1,7 +1,5 @@
 """Mes dossiers de formation: what is under way, what is over, and one dossier with its time line."""
 
-from datetime import date
-
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +11,7 @@ from rights.dossiers import services
 from rights.dossiers.reviews import Change, Review, changes
 from rights.dossiers.states import State
 from rights.dossiers.terms import Terms
-from rights.models import Dossier
+from rights.models import Dossier, Figures, Parameter
 from rights.views.common import titulaire_page
 from rights.views.dossiers import wording
 from rights.views.dossiers.common import actor, dossier_page
@@ -26,10 +24,10 @@ DOSSIERS_PER_PAGE = 10
 def dossiers(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
     own = Dossier.objects.of(request.user)
     services.expire_due(at=timezone.now(), dossiers=own)
-    today = timezone.localdate()
+    figures = Parameter.objects.figures(timezone.localdate())
     context = {
-        "running": _page(own.open(), request.GET.get("en-cours"), today),
-        "closed": _page(own.closed(), request.GET.get("clos"), today),
+        "running": _page(own.open(), request.GET.get("en-cours"), figures),
+        "closed": _page(own.closed(), request.GET.get("clos"), figures),
     }
     return render(request, "rights/dossiers.html", context)
 
@@ -48,7 +46,8 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "review": review,
         "terms": review.terms if review else dossier,
         "amounts": review.amounts if review else dossier,
-        "steps": [STEPS[action] for action in allowed],
+        # what loses the money comes last
+        "steps": sorted(map(STEPS.get, allowed), key=lambda step: step.is_dangerous),
         "offer": offer if is_published else None,
         "proposal": _proposal(dossier),
         "dates": wording.dates(dossier, today),
@@ -56,7 +55,7 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "paid_cents": sum(payment.amount_cents for payment in payments),
         "refunds": [payment for payment in payments if payment.refund_cents],
         "refund_days": wording.REFUND_DAYS,
-        "has_claim": dossier.force_majeure_claimed_at and not dossier.is_closed,
+        "waiting": list(wording.waiting(dossier, Parameter.objects.figures(today))),
     }
     return render(request, "rights/dossier.html", context)
 
@@ -74,8 +73,8 @@ def _proposal(dossier: Dossier) -> tuple[Change, ...]:
     return changes(Terms.of_dossier(dossier), Terms.proposed(dossier))
 
 
-def _page(found: QuerySet[Dossier], number: str | None, today: date) -> Page:
+def _page(found: QuerySet[Dossier], number: str | None, figures: Figures) -> Page:
     related = found.select_related("reservation", "rating").order_by("-pk")
     page = Paginator(related, DOSSIERS_PER_PAGE).get_page(number)
-    page.object_list = [wording.row(dossier, today) for dossier in page.object_list]
+    page.object_list = [wording.row(dossier, figures) for dossier in page.object_list]
     return page

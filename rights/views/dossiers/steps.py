@@ -15,6 +15,7 @@ from rights.dossiers import payments, services, transitions
 from rights.dossiers.deadlines import first_start
 from rights.dossiers.exceptions import InvalidDetail, ReviewChanged, StepRefused
 from rights.dossiers.states import Action, ActorKind
+from rights.dossiers.versions import StaleDossier, perform_at_version
 from rights.models import Dossier, Parameter
 from rights.views.dossiers import wording
 from rights.views.dossiers.common import actor, dossier_page, password_asked, refused, unproved
@@ -32,6 +33,8 @@ class StepPage:
     style: str = "btn--line"
     is_dangerous: bool = False
     is_reviewed: bool = False
+    # the state stays the same: only its version tells an old tab
+    is_versioned: bool = False
 
 
 PAGES = (
@@ -41,11 +44,11 @@ PAGES = (
     ),
     StepPage(
         Action.MODIFY, "modifier", "Modifier mon dossier", "Enregistrer",
-        "Votre dossier est modifié.",
+        "Votre dossier est modifié.", is_versioned=True,
     ),
     StepPage(
         Action.DELETE, "supprimer", "Supprimer ce dossier", "Supprimer",
-        "Le dossier est supprimé.", is_dangerous=True,
+        "Le dossier est supprimé.", is_dangerous=True, is_versioned=True,
     ),
     StepPage(
         Action.CONFIRM, "valider", "Valider mon inscription", "Valider mon inscription",
@@ -118,8 +121,11 @@ def take(request: HttpRequest, dossier: Dossier, page: StepPage, form: StepForm)
     given: dict[str, Any] = form.details
     if page.is_reviewed:
         given["reviewed"] = request.POST.get("reviewed", "")
+    if page.is_versioned:
+        given["version"] = _version(request)
+    perform = perform_at_version if page.is_versioned else services.perform
     try:
-        done = services.perform(
+        done = perform(
             dossier=dossier, action=page.action, actor=actor(request), at=timezone.now(), **given
         )
     except InvalidDetail as error:
@@ -130,11 +136,17 @@ def take(request: HttpRequest, dossier: Dossier, page: StepPage, form: StepForm)
     except ReviewChanged as error:
         dossier.refresh_from_db()
         return show(request, dossier, page, form, notice=str(error), status=409)
-    except StepRefused as error:
+    except (StepRefused, StaleDossier) as error:
         return refused(request, str(error), dossier)
     except SpendingRefused as error:
         return unproved(request, error, dossier)
     return _after(request, page, done)
+
+
+def _version(request: HttpRequest) -> int:
+    """Return the version of the dossier that the page showed, -1 for none of ours."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 REVIEW_FIRST = "Lisez ce récapitulatif, puis confirmez."
@@ -167,6 +179,8 @@ def show(
             review=review,
         ),
         "notice": notice,
+        # of the page that was read, when it is shown again with its errors
+        "version": request.POST.get("version", dossier.version),
     }
     code = 422 if form.errors else status
     return render(request, "rights/dossier_step.html", context, status=code)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from cpf_portal.ui.formats import date_fr, euros
 from rights.dossiers import deadlines
 from rights.dossiers.amounts import Amounts
@@ -38,24 +40,27 @@ class Row:
     next_step: str
 
 
-def row(dossier: Dossier, today: date) -> Row:
-    """Return how the list shows `dossier`, read with its reservation and its rating."""
+def row(dossier: Dossier, figures: Figures) -> Row:
+    """Return how the list shows `dossier`, read with its reservation, on the day of `figures`."""
     if dossier.is_closed:
         return Row(dossier, dossier.closed_at, outcome(dossier))
-    next_on, step = milestone(dossier, today)
+    next_on, step = milestone(dossier, figures)
     return Row(dossier, next_on, step)
 
 
-def milestone(dossier: Dossier, today: date) -> tuple[date | None, str]:
+def milestone(dossier: Dossier, figures: Figures) -> tuple[date | None, str]:
     """Return the next date of a dossier that is not closed, and what it stands for."""
+    if dossier.absence_until:
+        return dossier.absence_until, "Déclarer un cas de force majeure, s’il y en a un"
     if dossier.state == State.VALIDATED:
         return next(
-            ((day, step) for day, step in _validated(dossier) if day >= today),
+            ((day, step) for day, step in _validated(dossier) if day >= figures.on),
             (dossier.starts_on, "Commencer la formation"),
         )
     if dossier.state in {State.IN_TRAINING, State.FINISHED}:
-        day = dossier.ends_on if dossier.state == State.IN_TRAINING else None
-        return day, STEPS[State(dossier.state)]
+        declared_by = deadlines.declaration_awaited(dossier, figures)
+        in_training = dossier.state == State.IN_TRAINING
+        return (dossier.ends_on if in_training else declared_by), STEPS[State(dossier.state)]
     if dossier.state == State.DRAFT:
         return dossier.starts_on, STEPS[State.DRAFT]
     return dossier.due_on, STEPS[State(dossier.state)]
@@ -127,8 +132,64 @@ def dates(dossier: Dossier, today: date) -> list[tuple[str, date]]:
         (who, dossier.due_on),
         ("Vous rétracter", dossier.withdrawal_until),
         ("Annuler sans frais", dossier.free_cancellation_until),
+        ("Déclarer un cas de force majeure", dossier.absence_until),
     ]
     return [(label, day) for label, day in known if day and day >= today]
+
+
+def waiting(dossier: Dossier, figures: Figures) -> Iterator[str]:
+    """Say what else is under way: an absence, what the support looks at, a declaration of the provider."""
+    if dossier.is_closed:
+        return
+    if claimed_at := dossier.force_majeure_claimed_at:
+        yield (
+            f"Vous avez déclaré un cas de force majeure le {_day(claimed_at)}\u00a0:"
+            " l’assistance l’examine."
+        )
+    if reported_at := dossier.fraud_reported_at:
+        yield (
+            f"Une fraude est signalée depuis le {_day(reported_at)}\u00a0: l’assistance examine ce dossier,"
+            " et l’organisme n’est pas payé d’ici sa décision."
+        )
+    if dossier.absence_until:
+        yield _absence(dossier)
+    elif declared := _declaration(dossier, figures):
+        yield declared
+
+
+def _day(moment: datetime) -> str:
+    return date_fr(timezone.localdate(moment))
+
+
+def _absence(dossier: Dossier) -> str:
+    lost = euros(dossier.rights_cents)
+    paid = " et ce que vous avez payé par carte" if paid_cents(dossier) else ""
+    return (
+        "L’organisme a déclaré votre absence. Si un cas de force majeure vous a empêché de venir,"
+        f" déclarez-le au plus tard le {date_fr(dossier.absence_until)}\u00a0: sans cela, vous perdez ensuite"
+        f" {lost} de droits{paid}. Si vous étiez présent, écrivez à l’organisme ou à l’assistance."
+    )
+
+
+def _declaration(dossier: Dossier, figures: Figures) -> str:
+    """Say by which day the provider declares what has happened, or that it is late."""
+    what = DECLARED.get(State(dossier.state))
+    day = deadlines.declaration_awaited(dossier, figures)
+    if what is None or day is None:
+        return ""
+    if figures.on <= day:
+        return f"L’organisme doit déclarer {what} au plus tard le {date_fr(day)}."
+    return (
+        f"L’organisme devait déclarer {what} au plus tard le {date_fr(day)}\u00a0: rappelez-le-lui, ou"
+        " écrivez à l’assistance."
+    )
+
+
+DECLARED = {
+    State.VALIDATED: "votre entrée en formation",
+    State.IN_TRAINING: "la fin de la formation",
+    State.FINISHED: "le service fait",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +235,15 @@ EVENTS = {
     Action.REFUSE_FORCE_MAJEURE: "Force majeure écartée",
     Action.CANCEL_BY_PROVIDER: "Formation annulée",
     Action.DECLARE_ENTRY: "Entrée en formation déclarée",
-    Action.DECLARE_ABSENCE: "Absence déclarée, montant engagé perdu",
+    Action.DECLARE_ABSENCE: "Absence déclarée",
+    Action.RETRACT_ABSENCE: "Absence retirée",
+    Action.SETTLE_ABSENCE: "Absence établie, montant engagé perdu",
     Action.ABANDON: "Abandon déclaré, montant engagé perdu",
     Action.DECLARE_END: "Fin de la formation déclarée",
     Action.DECLARE_SERVICE: "Service fait déclaré",
+    Action.REPORT_FRAUD: "Fraude signalée",
+    Action.CANCEL_FOR_FRAUD: "Dossier annulé pour fraude",
+    Action.DISMISS_FRAUD: "Fraude écartée",
     Action.RATE: "Avis donné",
 }
 ACTORS = {
@@ -234,7 +300,8 @@ SAID = {
     ),
     Action.RATE: (
         "Votre avis compte une fois et ne se change plus.",
-        "L’organisme ne lit pas qui l’a donné.",
+        "Il entre dans la moyenne de la formation et de l’organisme, montrée à tous à partir de 3\u00a0avis.",
+        "Personne n’y lit qui l’a donné.",
     ),
 }
 

@@ -40,6 +40,9 @@ class Software:
     def get(self, path: str, **options: Any) -> HttpResponse:
         return self.client.get(ROOT + path, **self._options(options))
 
+    def head(self, path: str, **options: Any) -> HttpResponse:
+        return self.client.head(ROOT + path, **self._options(options))
+
     def post(self, path: str, body: Any = None, **options: Any) -> HttpResponse:
         content = body if isinstance(body, str | bytes) else json.dumps(body or {})
         options.setdefault("content_type", "application/json")

@@ -201,7 +201,27 @@ def test_other_methods_are_refused_and_named(software, path):
         response = getattr(software.client, method)(ROOT + path)
 
         assert problem(response) == "methode-refusee", method
-        assert response.headers["Allow"] in {"GET", "POST"}
+        assert response.headers["Allow"] in {"GET, HEAD", "POST"}
+
+
+@pytest.mark.parametrize("path", ["dossiers", "openapi.json", "problemes.json", "inconnue"])
+def test_head_answers_as_get_without_the_body(software, path):
+    read, asked = software.get(path), software.head(path)
+
+    assert asked.content == b""
+    assert int(asked.headers["Content-Length"]) == len(read.content)
+    names = {"Content-Type", "Cache-Control"}
+    assert asked.status_code == read.status_code
+    assert {n: asked.headers[n] for n in names} == {n: read.headers[n] for n in names}
+
+
+def test_head_of_one_dossier_gives_its_etag_and_of_another_none(own, dossier, software):
+    path = f"dossiers/{dossier.reference}"
+
+    assert own.head(path).headers["ETag"] == own.get(path).headers["ETag"]
+    assert software.head(path).status_code == 404
+    assert Client().head(ROOT + path).status_code == 401
+    assert software.head(f"{path}/acceptation").headers["Allow"] == "POST"
 
 
 @pytest.mark.parametrize("path", ["", "dossier", "dossiers/", "dossiers/X/Y", "../v2/"])

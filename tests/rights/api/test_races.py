@@ -44,25 +44,6 @@ def together(calls) -> list[int]:
     return sorted(in_parallel(lambda call: call(), calls))
 
 
-def test_answers_of_the_software_and_of_the_staff_at_once_one_wins():
-    for _ in range(ROUNDS):
-        dossier = bring_to(S.REQUESTED)
-        calls = [
-            software_of(dossier, "acceptation"),
-            software_of(dossier, "refus", {"motif": "Complet."}),
-            desk_of(dossier, A.ACCEPT),
-            desk_of(dossier, A.REFUSE, reason="Complet."),
-        ]
-
-        statuses = together(calls)
-
-        dossier.refresh_from_db()
-        assert sum(status in {200, 302} for status in statuses) == 1, statuses
-        assert set(statuses) <= {200, 302, 409, 412}
-        assert dossier.state in {S.TO_VALIDATE, S.REFUSED}
-        assert dossier.events.filter(state_before=S.REQUESTED).count() == 1
-
-
 def test_service_is_settled_once_by_whoever_comes_first(time_machine):
     dossier = bring_to(S.FINISHED)
     time_machine.move_to(at_noon(dossier.starts_on), tick=True)

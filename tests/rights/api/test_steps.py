@@ -11,7 +11,7 @@ from rights.dossiers.states import State as S
 from rights.dossiers.transitions import TABLE, allowed
 from tests.factories import StaffFactory
 from tests.rights.api.software import BODIES, Software, problem
-from tests.rights.dossiers.steps import NOW, at_noon, bring_to
+from tests.rights.dossiers.steps import NOW, at_noon, bring_to, make_ready
 
 DURING = {S.VALIDATED, S.IN_TRAINING, S.FINISHED}
 PROVIDERS = [row for row in TABLE if row.who == ActorKind.PROVIDER]
@@ -62,7 +62,7 @@ def test_order_that_the_state_does_not_allow_has_no_effect(state, time_machine):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("action", "source", "target"), PAIRS)
 def test_order_of_the_table_is_done_and_told(action, source, target, time_machine):
-    dossier = bring(source, time_machine)
+    dossier = make_ready(bring(source, time_machine), action)
     software = Software(dossier.provider)
     body = dict(BODIES.get(action, {}))
     if source == S.VALIDATED:

@@ -34,6 +34,9 @@ class File:
     cpf: int = 0
     due: date | None = None
     agreed: date | None = None
+    absent: date | None = None
+    is_claimed: bool = False
+    is_reported: bool = False
     proposed: int = 0
     refunded: int = 0
     is_paid: bool = False
@@ -54,6 +57,9 @@ class Story:
         if f.due and self.today > f.due:
             self._free(f)
             self._to(f, "request_cancelled")
+        waits = f.is_claimed or f.is_reported
+        if f.absent and not waits and f.state not in DONE and self.today > f.absent:
+            f.state = "cancelled"  # all that was held is lost
 
     def steps(self, f: File) -> list[str]:
         """Return what can be tried of a file that was sent, in its state."""
@@ -129,41 +135,102 @@ class Story:
         self._end_free(f)
 
     def _validated_cancel_late(self, f, _):
-        if self.today <= self._withdrawal(f) or self.today <= self._free_until(f):
-            raise Refused
+        self._only_late(f)
+        self._undisputed(f)
         self._to(f, "cancelled")  # all that was held is lost
+
+    def _validated_claim_force_majeure(self, f, _):
+        self._only_late(f)
+        self._in_training_claim_force_majeure(f, _)
+
+    def _validated_accept_force_majeure(self, f, _):
+        self._only(f.is_claimed)
+        self._end_free(f)
+
+    def _validated_refuse_force_majeure(self, f, _):
+        self._only(f.is_claimed)
+        f.is_claimed = False
+
+    def _validated_report_fraud(self, f, _):
+        self._only(not f.is_reported)
+        f.is_reported = True
+
+    def _validated_cancel_for_fraud(self, f, _):
+        self._only(f.is_reported)
+        self._end_free(f)
+
+    def _validated_dismiss_fraud(self, f, _):
+        self._only(f.is_reported)
+        f.is_reported = False
+
+    _in_training_report_fraud = _finished_report_fraud = _validated_report_fraud
+    _in_training_cancel_for_fraud = _finished_cancel_for_fraud = _validated_cancel_for_fraud
+    _in_training_dismiss_fraud = _finished_dismiss_fraud = _validated_dismiss_fraud
 
     def _validated_cancel_by_provider(self, f, _):
         self._end_free(f)
         f.state = "cancelled_by_provider"
 
     def _validated_declare_entry(self, f, _):
-        if self.today < f.start:
+        if f.absent or self.today < f.start:
             raise Refused
         self._to(f, "in_training")
 
     def _validated_declare_absence(self, f, _):
-        if self.today < f.start:
+        self._undisputed(f)
+        if f.absent or self.today < f.start:
             raise Refused
-        self._to(f, "cancelled")
+        f.absent = worked(self.today, 4)
+
+    def _validated_retract_absence(self, f, _):
+        if not f.absent:
+            raise Refused
+        f.absent = None
 
     def _in_training_abandon(self, f, _):
+        self._undisputed(f)
         self._to(f, "cancelled")
 
-    _in_training_declare_absence = _in_training_abandon
+    def _in_training_claim_force_majeure(self, f, _):
+        self._only(not f.is_claimed)
+        f.is_claimed = True
+
+    def _in_training_accept_force_majeure(self, f, percent):
+        self._only(f.is_claimed)
+        self._spend(f, percent)
+        self._to(f, "cancelled")
+
+    _in_training_refuse_force_majeure = _validated_refuse_force_majeure
+
+    _in_training_declare_absence = _validated_declare_absence
+    _in_training_retract_absence = _validated_retract_absence
 
     def _in_training_cancel_by_provider(self, f, percent):
+        self._only(not f.is_reported or percent == 0)
         self._spend(f, percent)
         self._to(f, "cancelled_by_provider")
 
     def _in_training_declare_end(self, f, _):
+        self._undisputed(f)
+        self._only(not f.absent)
         self._to(f, "finished")
 
     def _finished_declare_service(self, f, percent):
+        self._undisputed(f)
         self._spend(f, percent)
         self._to(f, "settled")
 
     # --- what they are made of
+
+    def _only(self, is_so):
+        if not is_so:
+            raise Refused
+
+    def _undisputed(self, f):
+        self._only(not f.is_claimed and not f.is_reported)
+
+    def _only_late(self, f):
+        self._only(self.today > self._withdrawal(f) and self.today > self._free_until(f))
 
     def _to(self, f, state, due=None):
         f.state, f.due = state, due and min(due, f.start - DAY)
@@ -195,7 +262,7 @@ class Story:
         self._to(f, "cancelled")
 
     def _spend(self, f, percent):
-        spent = (f.dif + f.cpf) * percent // 100
+        spent = max(((f.dif + f.cpf) * percent + 50) // 100, 1 if percent else 0)
         of_dif = min(f.dif, spent)
         self.dif += f.dif - of_dif
         self.cpf += f.cpf - (spent - of_dif)

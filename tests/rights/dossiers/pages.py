@@ -48,5 +48,5 @@ def take(client: Client, dossier: Dossier, action: str, **fields):
     """Open the page of a step and press its button; return the answer to the button."""
     asked = client.get(step_of(dossier, action))
     assert asked.status_code == 200, asked.content.decode()
-    reviewed = {"reviewed": digest} if (digest := hidden(asked, "reviewed")) else {}
-    return client.post(step_of(dossier, action), reviewed | fields)
+    seen = {name: value for name in ("reviewed", "version") if (value := hidden(asked, name))}
+    return client.post(step_of(dossier, action), seen | fields)

@@ -12,7 +12,7 @@ from rights.dossiers.states import Action as A
 from rights.dossiers.states import ActorKind
 from rights.dossiers.states import State as S
 from rights.models import Dossier, Payment, PaymentState
-from tests.factories import SessionFactory, StaffFactory, UserFactory
+from tests.factories import SessionFactory, UserFactory
 from tests.rights.ledger import give
 
 # a Wednesday of the years without participation; the 11 working days end before any holiday
@@ -91,7 +91,7 @@ def actor_of(dossier: Dossier, action: A) -> Actor:
         ActorKind.PROVIDER: PROVIDER,
         ActorKind.CLOCK: CLOCK,
         ActorKind.PAYMENT: PAYMENT,
-        ActorKind.STAFF: Actor.staff(StaffFactory.build()),
+        ActorKind.STAFF: Actor(ActorKind.STAFF),
     }[kind]
 
 
@@ -123,6 +123,30 @@ def bring_to(
         else:
             dossier = do(dossier, action, at, **given_for(dossier, action, at))
     assert dossier.state == state
+    return dossier
+
+
+# what is done first for a step to be possible, by whom and when
+CLAIMED = (A.CLAIM_FORCE_MAJEURE, ActorKind.TITULAIRE, LATE, {"reason": "Hospitalisation"})
+ABSENT = (A.DECLARE_ABSENCE, ActorKind.PROVIDER, at_noon(STARTS_ON), {})
+REPORTED = (A.REPORT_FRAUD, ActorKind.STAFF, LATE, {"reason": "Inscrite à son insu"})
+FIRST = {
+    A.ACCEPT_FORCE_MAJEURE: CLAIMED,
+    A.REFUSE_FORCE_MAJEURE: CLAIMED,
+    A.RETRACT_ABSENCE: ABSENT,
+    A.SETTLE_ABSENCE: ABSENT,
+    A.CANCEL_FOR_FRAUD: REPORTED,
+    A.DISMISS_FRAUD: REPORTED,
+}
+
+
+def make_ready(dossier: Dossier, action: A) -> Dossier:
+    """Return the dossier once what `action` supposes has been done."""
+    if action in FIRST:
+        first, kind, at, given = FIRST[action]
+        user = dossier.user if kind == ActorKind.TITULAIRE else None
+        do(dossier, first, at, Actor(kind, user), **given)
+        dossier.refresh_from_db()
     return dossier
 
 

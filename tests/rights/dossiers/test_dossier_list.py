@@ -80,7 +80,7 @@ def test_list_costs_the_same_statements(client, drafts, closed, django_assert_nu
     client.get(LIST)
 
     # session, user, what is overdue, then the count and the page of each list
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 

@@ -120,8 +120,8 @@ def test_dossier_costs_the_same_statements_however_long(client, signed, django_a
     dossier = signed(State.PAYMENT_REFUSED)
     client.get(page_of(dossier))
 
-    # session, user, dossier, payments, events
-    with django_assert_num_queries(5):
+    # session, user, dossier, payments, figures, events
+    with django_assert_num_queries(6):
         client.get(page_of(dossier))
 
 

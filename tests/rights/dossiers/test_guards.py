@@ -115,6 +115,24 @@ def test_account_opened_again_waits_before_it_spends():
     assert missing_proof(user=again, acr="", now=now + timedelta(hours=73)) is None
 
 
+def test_account_opened_again_still_waits_when_the_first_try_was_never_confirmed():
+    user = make_user()
+    nir, name = user.titulaire.nir, user.titulaire.birth_name
+    closing.close(user=user, now=timezone.now())
+    contact = Contact(email="autre@example.org", phone_landline="", phone_mobile="+33612345678")
+    identity = {"birth_name": name, "nir": nir, "contact": contact, "password": PASSWORD}
+    forgotten = accounts.register(**identity)
+    User.objects.filter(pk=forgotten.pk).update(created_at=timezone.now() - timedelta(days=16))
+
+    again = accounts.register(**identity)
+    accounts.confirm_email(user=again, now=timezone.now())
+
+    again.refresh_from_db()
+    assert again.pk != forgotten.pk
+    assert again.titulaire.birth_name == name
+    assert missing_proof(user=again, acr="", now=timezone.now()) == MissingProof.SETTLING
+
+
 # --- The card, the days ------------------------------------------------------------------------
 
 

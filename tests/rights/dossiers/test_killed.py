@@ -12,9 +12,9 @@ from accounts.models import OutgoingMail
 from rights.audit import find_faults
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
-from rights.models import Dossier, DossierEvent, Movement, Reservation, RightsAccount
+from rights.models import Dossier, DossierEvent, Movement, Payment, Reservation, RightsAccount
 from tests.processes import database_url
-from tests.rights.dossiers.steps import bring_to, do, draft, given_for, make_session, make_user
+from tests.rights.dossiers.steps import PRICE, bring_to, do, given_for, make_session
 from tests.rights.dossiers.worker import notify
 
 pytestmark = [
@@ -24,12 +24,12 @@ pytestmark = [
 ]
 ROOT = Path(__file__).parents[3]
 KILLED = -9
-EVERYWHERE = (
+WITHOUT_MAIL = (
     "rights.dossiers.effects:move_place",
     "rights.models:Dossier.save",
     "rights.dossiers.services:_write_event",
-    "rights.dossiers.mails:queue",
 )
+EVERYWHERE = (*WITHOUT_MAIL, "rights.dossiers.mails:queue")
 FAILPOINTS = {
     A.SEND: (
         "rights.services.reservations:_open",
@@ -44,17 +44,39 @@ FAILPOINTS = {
         "rights.dossiers.effects:apply",
         *EVERYWHERE,
     ),
+    A.CONFIRM: ("rights.dossiers.changes:prepare", "rights.dossiers.effects:apply", *EVERYWHERE),
+    # at a new price: what was kept aside is given back, then kept again
+    A.ACCEPT_PROPOSAL: (
+        "rights.services:release",
+        "rights.services.reservations:_open",
+        "rights.services:reserve",
+        "rights.dossiers.effects:apply",
+        *EVERYWHERE,
+    ),
+    A.PAY: ("rights.dossiers.payments:start", *WITHOUT_MAIL),
     "notify": ("rights.dossiers.payments:resolve", *EVERYWHERE),
 }
+# killed once the transaction is over: all of the step stays
 COMMITTED = "rights.dossiers.services:_take"
+LED_TO = {
+    A.SEND: S.REQUESTED,
+    A.CANCEL: S.CANCELLED,
+    A.CONFIRM: S.VALIDATED,
+    A.ACCEPT_PROPOSAL: S.VALIDATED,
+    A.PAY: S.PAYING,
+}
 
 
 def ready_for(action: str) -> Dossier:
-    if action == A.SEND:
-        return draft(make_user(), make_session(places=1))
-    if action == A.CANCEL:
-        return bring_to(S.VALIDATED, session=make_session(places=1))
-    return do(bring_to(S.PAYING), A.PAY)
+    place = make_session(places=1)
+    if action == A.ACCEPT_PROPOSAL:
+        return do(bring_to(S.REQUESTED, session=place), A.PROPOSE, price_cents=PRICE - 100_00)
+    if action == "notify":
+        return do(bring_to(S.PAYING, session=place), A.PAY)
+    return bring_to(READY[action], session=place)
+
+
+READY = {A.SEND: S.DRAFT, A.CANCEL: S.VALIDATED, A.CONFIRM: S.TO_VALIDATE, A.PAY: S.PAYING}
 
 
 def kill(orders: list[list[str]]) -> list[int]:
@@ -84,6 +106,7 @@ def everything(dossiers: list[Dossier]) -> list:
         Movement: "account__titulaire",
         Reservation: "account__titulaire",
         RightsAccount: "titulaire",
+        Payment: "dossier__titulaire",
         OutgoingMail: "user__titulaire",
     }
     return [
@@ -102,7 +125,7 @@ def take(action: str, dossier: Dossier) -> None:
 def test_a_killed_step_leaves_nothing_or_all_of_it():
     orders = [(point, action) for action, points in FAILPOINTS.items() for point in points]
     dossiers = [ready_for(action) for _, action in orders]
-    committed = {action: ready_for(action) for action in (A.SEND, A.CANCEL)}
+    committed = {action: ready_for(action) for action in LED_TO}
     before = everything(dossiers)
 
     ends = kill(
@@ -115,7 +138,7 @@ def test_a_killed_step_leaves_nothing_or_all_of_it():
     assert list(find_faults()) == []
     for (_, action), dossier in zip(orders, dossiers, strict=True):
         take(action, dossier)
-    for action, state in ((A.SEND, S.REQUESTED), (A.CANCEL, S.CANCELLED)):
+    for action, state in LED_TO.items():
         committed[action].refresh_from_db()
         assert committed[action].state == state
     assert list(find_faults()) == []

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rights.dossiers import payments, services
+from rights.dossiers import effects, payments, services
 from rights.dossiers.exceptions import InvalidDetail, ReviewChanged, StepRefused
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
@@ -15,8 +15,9 @@ from rights.models import (
     PaymentState,
     RightsAccount,
 )
-from rights.services import grant_abondement
-from tests.factories import CertificationFactory
+from rights.services import grant_abondement, refuse_dif
+from tests.factories import CertificationFactory, StaffFactory
+from tests.rights.dif import declare
 from tests.rights.dossiers.steps import (
     NOW,
     PRICE,
@@ -94,6 +95,39 @@ def test_what_did_not_take_place_is_given_back(percent, spent, refund):
     assert dossier.state == S.CANCELLED_BY_PROVIDER
     assert dossier.reservation.spent_cents == spent
     assert Payment.objects.get().refund_cents == refund
+
+
+@pytest.mark.parametrize(
+    ("cents", "percent", "spent"),
+    [
+        (50, 1, 1),
+        (50, 3, 2),
+        (10, 1, 1),
+        (1, 1, 1),
+        (1, 0, 0),
+        (101, 50, 51),
+        (1050_00, 33, 346_50),
+    ],
+)
+def test_a_share_is_to_the_nearest_cent_and_what_took_place_costs_one_at_least(
+    cents, percent, spent
+):
+    assert effects.share(cents, percent) == spent
+
+
+@pytest.mark.parametrize("price", [900_00, 700_00])
+def test_a_dif_refused_meanwhile_is_not_promised_to_a_new_price(price):
+    user = make_user(800_00)
+    declaration = declare(user.titulaire, hours=20)  # 300 €
+    dossier = do(send(draft(user)), A.PROPOSE, price_cents=price)
+    refuse_dif(declaration=declaration, author=StaffFactory(), reason="Illisible", today=NOW.date())
+
+    amounts = services.review(dossier=dossier, at=NOW).amounts
+    accepted = do(dossier, A.ACCEPT_PROPOSAL, **given_for(dossier, A.ACCEPT_PROPOSAL, NOW))
+
+    assert (amounts.dif_cents, amounts.cpf_cents) == (0, min(price, 800_00))
+    assert accepted.state == (S.PAYING if price > 800_00 else S.VALIDATED)
+    assert account_of(accepted).dif_cents == 0
 
 
 def test_a_changed_price_is_shown_and_must_be_confirmed_anew():

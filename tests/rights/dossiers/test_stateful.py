@@ -40,14 +40,22 @@ OUTCOMES = {"accepted": PaymentState.ACCEPTED, "refused": PaymentState.REFUSED}
 ACTIONS = [
     "accept", "confirm", "propose", "accept_proposal", "declare_entry", "declare_end", "refuse",
     "cancel_request", "refuse_proposal", "withdraw", "cancel", "cancel_late", "cancel_by_provider",
-    "declare_absence", "abandon", "declare_service", *OUTCOMES,
+    "declare_absence", "retract_absence", "abandon", "declare_service",
+    "claim_force_majeure", "accept_force_majeure", "refuse_force_majeure", "report_fraud",
+    "cancel_for_fraud", "dismiss_fraud", *OUTCOMES,
 ]  # fmt: skip
 # tried more often, so that stories go far
 FORTH = {
     "accept", "confirm", "propose", "accept_proposal", "accepted", "declare_entry", "declare_end",
     "declare_service",
 }  # fmt: skip
-WITH_REASON = {"refuse", "cancel_by_provider"}
+WITH_REASON = {
+    "refuse", "cancel_by_provider", "claim_force_majeure", "accept_force_majeure",
+    "refuse_force_majeure", "report_fraud", "cancel_for_fraud", "dismiss_fraud",
+}  # fmt: skip
+
+# in training, they say how much of it took place
+WITH_SHARE = {"cancel_by_provider", "accept_force_majeure"}
 
 
 class Dossiers(RuleBasedStateMachine):
@@ -162,9 +170,7 @@ class Dossiers(RuleBasedStateMachine):
         given = {"reason": "Un motif."} if action in WITH_REASON else {}
         if action == "propose":
             given["price_cents"] = value
-        if action == "declare_service" or (
-            action == "cancel_by_provider" and dossier.state == "in_training"
-        ):
+        if action == "declare_service" or (action in WITH_SHARE and dossier.state == "in_training"):
             given["done_percent"] = value
         if action == "accept_proposal":
             given["reviewed"] = services.review(dossier=dossier, at=self.now).digest

@@ -34,6 +34,7 @@ from tests.rights.dossiers.steps import (
     at_noon,
     bring_to,
     given_for,
+    make_ready,
     pay,
 )
 
@@ -47,9 +48,9 @@ to_validate: titulaire confirm cancel_request; clock expire
 request_cancelled:
 paying: titulaire pay cancel_request; clock expire; payment payment_accepted payment_refused payment_abandoned
 payment_refused: titulaire pay cancel_request; clock expire
-validated: titulaire withdraw cancel cancel_late claim_force_majeure; provider cancel_by_provider declare_entry declare_absence; staff accept_force_majeure refuse_force_majeure
-in_training: titulaire abandon claim_force_majeure; provider cancel_by_provider declare_absence declare_end; staff accept_force_majeure refuse_force_majeure
-finished: titulaire rate; provider declare_service
+validated: titulaire withdraw cancel cancel_late claim_force_majeure; provider cancel_by_provider declare_entry declare_absence retract_absence; clock settle_absence; staff accept_force_majeure refuse_force_majeure report_fraud cancel_for_fraud dismiss_fraud
+in_training: titulaire abandon claim_force_majeure; provider cancel_by_provider declare_absence retract_absence declare_end; clock settle_absence; staff accept_force_majeure refuse_force_majeure report_fraud cancel_for_fraud dismiss_fraud
+finished: titulaire rate; provider declare_service; staff report_fraud cancel_for_fraud dismiss_fraud
 settled: titulaire rate
 cancelled:
 cancelled_by_provider:
@@ -61,6 +62,8 @@ MOMENTS = {
     A.CLAIM_FORCE_MAJEURE: LATE,
     A.DECLARE_ENTRY: AFTER,
     A.DECLARE_ABSENCE: AFTER,
+    A.RETRACT_ABSENCE: AFTER,
+    A.SETTLE_ABSENCE: at_noon(STARTS_ON + timedelta(days=5)),
     A.EXPIRE: at_noon(NOW.date() + timedelta(days=8)),
 }
 RESERVATION_AFTER = {
@@ -128,7 +131,7 @@ def test_a_step_of_the_table_does_what_its_row_says(row):
     at = MOMENTS.get(row.action, AFTER if row.source in {S.IN_TRAINING, S.FINISHED} else NOW)
     before = dossier.events.count()
 
-    if row.action == A.EXPIRE:
+    if row.who == ActorKind.CLOCK:
         services.apply_deadline(dossier=dossier, at=at)
     else:
         who, given = actor(row, dossier), details(row, dossier)
@@ -153,13 +156,8 @@ def ready_for(row: Transition) -> Dossier:
     if row.who == ActorKind.PAYMENT:
         do = services.perform
         do(dossier=dossier, action=A.PAY, actor=Actor.titulaire(dossier.user), at=NOW)
-    if row.who == ActorKind.STAFF:
-        services.perform(
-            dossier=dossier, action=A.CLAIM_FORCE_MAJEURE, actor=Actor.titulaire(dossier.user),
-            at=LATE, reason="Hospitalisation",
-        )  # fmt: skip
     dossier.refresh_from_db()
-    return dossier
+    return make_ready(dossier, row.action)
 
 
 def actor(row: Transition, dossier: Dossier) -> Actor:
