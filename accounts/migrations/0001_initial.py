@@ -1,9 +1,12 @@
 
 import accounts.crypto
+import accounts.models.audit
+import accounts.models.replies
 import accounts.models.support
 import accounts.models.user
 import accounts.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -18,6 +21,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='AuditMark',
+            fields=[
+                ('name', models.CharField(max_length=10, primary_key=True, serialize=False)),
+                ('position', models.BigIntegerField()),
+                ('mac', models.CharField(max_length=64)),
+                ('seal', models.CharField(max_length=64)),
+            ],
+            options={
+                'verbose_name': 'repère de la piste d’audit',
+                'verbose_name_plural': 'repères de la piste d’audit',
+            },
+        ),
         migrations.CreateModel(
             name='FranceConnectStep',
             fields=[
@@ -78,7 +94,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'compte',
+                'permissions': [('search_people', 'Chercher une personne'), ('open_file', 'Ouvrir le dossier d’une personne'), ('help_user', 'Débloquer, renvoyer un lien, fermer les connexions'), ('freeze_user', 'Suspendre ou rendre l’usage des droits'), ('write_note', 'Écrire une note de l’assistance'), ('reveal_nir', 'Révéler un numéro de sécurité sociale'), ('release_nir', 'Libérer un numéro de sécurité sociale'), ('anonymise_user', 'Anonymiser une personne'), ('export_people', 'Exporter des comptes'), ('manage_staff', 'Gérer les comptes, les rôles et les appareils du personnel'), ('read_audit', 'Lire le journal d’audit')],
             },
+        ),
+        migrations.CreateModel(
+            name='StaffMember',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'membre du personnel',
+                'verbose_name_plural': 'membres du personnel',
+                'proxy': True,
+                'default_permissions': (),
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('accounts.user',),
         ),
         migrations.CreateModel(
             name='AccountSession',
@@ -94,6 +125,29 @@ class Migration(migrations.Migration):
                 'verbose_name': 'connexion ouverte',
                 'verbose_name_plural': 'connexions ouvertes',
                 'ordering': ['-seen_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditEvent',
+            fields=[
+                ('position', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='n°')),
+                ('happened_at', models.DateTimeField(db_index=True, verbose_name='le')),
+                ('kind', models.CharField(choices=accounts.models.audit.kinds, max_length=40, verbose_name='nature')),
+                ('actor_pk', models.BigIntegerField(db_index=True, null=True, verbose_name='par le compte n°')),
+                ('person_pk', models.BigIntegerField(db_index=True, null=True, verbose_name='compte concerné n°')),
+                ('titulaire_pk', models.BigIntegerField(db_index=True, null=True, verbose_name='titulaire concerné n°')),
+                ('target_label', models.CharField(blank=True, max_length=100, verbose_name='objet')),
+                ('target_pk', models.CharField(blank=True, max_length=128, verbose_name='n° de l’objet')),
+                ('reason_digest', models.CharField(blank=True, max_length=64, verbose_name='empreinte du motif')),
+                ('facts', models.JSONField(default=dict, verbose_name='précisions')),
+                ('mac', models.CharField(max_length=64, verbose_name='sceau')),
+            ],
+            options={
+                'verbose_name': 'ligne de la piste d’audit',
+                'verbose_name_plural': 'piste d’audit',
+                'ordering': ['-position'],
+                'indexes': [models.Index(fields=['kind', '-position'], name='auditevent_of_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('position__gt', 0)), name='auditevent_is_numbered_from_one', violation_error_message='La piste d’audit est numérotée à partir de 1.')],
             },
         ),
         migrations.CreateModel(
@@ -123,22 +177,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name='ReplyTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('confirmation', 'confirmation de l’inscription'), ('password_reset', 'mot de passe oublié'), ('password_changed', 'mot de passe modifié'), ('email_change', 'nouvelle adresse à confirmer'), ('email_change_asked', 'changement d’adresse demandé'), ('email_changed', 'adresse modifiée'), ('contact_changed', 'coordonnées modifiées'), ('new_browser', 'connexion d’un nouvel appareil'), ('recovery_codes', 'codes de secours créés'), ('support_received', 'demande reçue par l’assistance'), ('support_answered', 'réponse de l’assistance'), ('account_transferred', 'compte retiré'), ('account_blocked', 'compte bloqué'), ('account_unblocked', 'compte débloqué'), ('inactivity', 'compte bientôt fermé'), ('account_closed', 'compte fermé'), ('account_taken_over', 'compte repris par son titulaire'), ('search_news', 'nouvelles formations de la semaine'), ('dossier', 'changement d’un dossier de formation'), ('dif_accepted', 'justificatif de DIF accepté'), ('dif_refused', 'justificatif de DIF refusé')], max_length=40, verbose_name='objet')),
-                ('recipient', models.EmailField(blank=True, max_length=254, verbose_name='destinataire')),
-                ('facts', models.JSONField(blank=True, default=dict, editable=False, verbose_name='éléments du texte')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='demandé le')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='envoyé le')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
-                ('next_attempt_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='prochain essai')),
-                ('last_error', models.CharField(blank=True, max_length=200, verbose_name='dernière erreur')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+                ('title', models.CharField(max_length=80, verbose_name='nom du modèle')),
+                ('kind', models.CharField(blank=True, choices=[('lost_email', 'Je n’ai plus accès à mon adresse de courriel'), ('nir_taken', 'Mon numéro est déjà utilisé par un compte qui n’est pas le mien'), ('blocked', 'Mon compte est bloqué'), ('civil_status', 'Mon état civil est à corriger'), ('not_me', 'Je ne reconnais pas une opération sur mes droits, ou leur usage est suspendu'), ('question', 'Une question sur mes droits ou sur le portail'), ('check', 'Le contrôle de sécurité, que je ne peux pas passer'), ('accessibility', 'Une page que je ne peux pas utiliser'), ('report', 'Une erreur, un abus ou une faille à signaler')], help_text='Vide\xa0: proposé pour toutes les demandes.', max_length=20, verbose_name='demande concernée')),
+                ('subject', models.CharField(max_length=80, validators=[accounts.models.replies.validate_subject, accounts.models.replies.validate_variables], verbose_name='objet du courriel')),
+                ('body', models.TextField(max_length=850, validators=[accounts.models.replies.validate_variables], verbose_name='texte')),
+                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
             ],
             options={
-                'verbose_name': 'courriel',
-                'ordering': ['-pk'],
+                'verbose_name': 'réponse prête',
+                'verbose_name_plural': 'réponses prêtes',
+                'ordering': ['title', 'pk'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('title'), name='reply_title_is_unique', violation_error_message='Un modèle porte déjà ce nom.')],
             },
         ),
         migrations.CreateModel(
@@ -161,61 +214,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'titulaire',
                 'constraints': [models.CheckConstraint(condition=models.Q(('birth_month__isnull', True), ('birth_month__range', (1, 12)), _connector='OR'), name='titulaire_birth_month_is_a_month', violation_error_message='Le mois de naissance va de 1 à 12.'), models.CheckConstraint(condition=models.Q(('birth_name', ''), _negated=True), name='titulaire_birth_name_not_empty', violation_error_message='Saisissez le nom de naissance.'), models.CheckConstraint(condition=models.Q(('diploma_level__isnull', True), ('diploma_level__range', (1, 8)), _connector='OR'), name='titulaire_diploma_level_between_1_and_8', violation_error_message='Le niveau de diplôme va de 1 à 8.')],
-            },
-        ),
-        migrations.AddField(
-            model_name='user',
-            name='titulaire',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.titulaire', verbose_name='titulaire'),
-        ),
-        migrations.CreateModel(
-            name='AccountEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('signed_up', 'Création du compte'), ('signed_in', 'Connexion'), ('email_confirmed', 'Adresse de courriel confirmée'), ('email_change_asked', 'Changement de courriel demandé'), ('email_changed', 'Adresse de courriel modifiée'), ('phones_changed', 'Téléphones modifiés'), ('address_changed', 'Adresse postale modifiée'), ('diploma_changed', 'Niveau de diplôme modifié'), ('notices_changed', 'Choix des avertissements modifié'), ('password_changed', 'Mot de passe modifié'), ('password_reset', 'Mot de passe oublié, puis remplacé'), ('session_ended', 'Connexion fermée'), ('sessions_ended', 'Toutes les autres connexions fermées'), ('codes_made', 'Codes de secours créés'), ('code_used', 'Code de secours utilisé'), ('data_downloaded', 'Données téléchargées'), ('support_asked', 'Demande envoyée à l’assistance'), ('support_answered', 'Réponse de l’assistance'), ('franceconnect_created', 'Compte créé avec FranceConnect'), ('franceconnect_linked', 'Identité vérifiée par FranceConnect'), ('franceconnect_unlinked', 'Lien avec FranceConnect retiré'), ('taken_over', 'Compte non vérifié repris par son titulaire avec FranceConnect\xa0: anciens accès fermés'), ('terms_accepted', 'Conditions générales d’utilisation acceptées'), ('opened_by_staff', 'Compte consulté par l’assistance'), ('blocked', 'Compte bloqué'), ('unblocked', 'Compte débloqué'), ('spending_frozen', 'Usage des droits suspendu'), ('spending_unfrozen', 'Usage des droits rendu')], max_length=40, verbose_name='événement')),
-                ('happened_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='le')),
-                ('detail', models.CharField(blank=True, max_length=200, verbose_name='précision')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='motif')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
-            ],
-            options={
-                'verbose_name': 'événement de compte',
-                'verbose_name_plural': 'événements de compte',
-                'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'opened_by_staff'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='accountevent_opening_has_a_reason', violation_error_message='Indiquez pourquoi vous consultez ce compte.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='FranceConnectLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=200, verbose_name='fournisseur')),
-                ('sub', models.CharField(max_length=255, verbose_name='identifiant chez le fournisseur')),
-                ('acr', models.CharField(max_length=40, verbose_name='niveau de garantie')),
-                ('linked_at', models.DateTimeField(auto_now_add=True, verbose_name='relié le')),
-                ('last_used_at', models.DateTimeField(verbose_name='dernier passage')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='franceconnect_link', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
-            ],
-            options={
-                'verbose_name': 'lien FranceConnect',
-                'verbose_name_plural': 'liens FranceConnect',
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'sub'), name='franceconnect_identity_opens_one_account', violation_error_message='Cette identité ouvre déjà un autre compte.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RecoveryCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(editable=False, max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='utilisé le')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
-            ],
-            options={
-                'verbose_name': 'code de secours',
-                'verbose_name_plural': 'codes de secours',
-                'constraints': [models.UniqueConstraint(fields=('user', 'code_hash'), name='recoverycode_is_unique', violation_error_message='Ce code existe déjà.')],
             },
         ),
         migrations.CreateModel(
@@ -242,8 +240,203 @@ class Migration(migrations.Migration):
                 'verbose_name': 'demande à l’assistance',
                 'verbose_name_plural': 'demandes à l’assistance',
                 'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state', 'closed'), models.Q(('decision', ''), _negated=True), models.Q(('answer', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('decided_at', None), ('decision', '')), _connector='OR'), name='supportrequest_closed_with_decision_and_answer', violation_error_message='Une demande traitée porte une décision et une réponse.')],
             },
+        ),
+        migrations.CreateModel(
+            name='SupportNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('written_at', models.DateTimeField(auto_now_add=True, verbose_name='écrite le')),
+                ('text', models.TextField(max_length=1000, verbose_name='note')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
+                ('titulaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='support_notes', to='accounts.titulaire', verbose_name='titulaire')),
+            ],
+            options={
+                'verbose_name': 'note de l’assistance',
+                'verbose_name_plural': 'notes de l’assistance',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='NirRelease',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=300, verbose_name='motif')),
+                ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposé le')),
+                ('state', models.CharField(choices=[('pending', 'à confirmer'), ('approved', 'confirmé'), ('refused', 'refusé')], default='pending', max_length=10, verbose_name='état')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='décidé le')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposé par')),
+                ('titulaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nir_releases', to='accounts.titulaire', verbose_name='titulaire')),
+            ],
+            options={
+                'verbose_name': 'retrait d’un numéro',
+                'verbose_name_plural': 'retraits de numéros',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='titulaire',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.titulaire', verbose_name='titulaire'),
+        ),
+        migrations.CreateModel(
+            name='TotpDevice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='The human-readable name of this device.', max_length=64)),
+                ('confirmed', models.BooleanField(default=True, help_text='Is this device ready for use?')),
+                ('secret', accounts.crypto.EncryptedTextField(editable=False, verbose_name='secret')),
+                ('last_step', models.BigIntegerField(default=-1, editable=False, verbose_name='dernier code accepté')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
+                ('user', models.ForeignKey(help_text='The user that this device belongs to.', on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'appareil du personnel',
+                'verbose_name_plural': 'appareils du personnel',
+            },
+        ),
+        migrations.CreateModel(
+            name='AccountEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('signed_up', 'Création du compte'), ('signed_in', 'Connexion'), ('email_confirmed', 'Adresse de courriel confirmée'), ('email_change_asked', 'Changement de courriel demandé'), ('email_changed', 'Adresse de courriel modifiée'), ('phones_changed', 'Téléphones modifiés'), ('address_changed', 'Adresse postale modifiée'), ('diploma_changed', 'Niveau de diplôme modifié'), ('notices_changed', 'Choix des avertissements modifié'), ('password_changed', 'Mot de passe modifié'), ('password_reset', 'Mot de passe oublié, puis remplacé'), ('session_ended', 'Connexion fermée'), ('sessions_ended', 'Toutes les autres connexions fermées'), ('codes_made', 'Codes de secours créés'), ('code_used', 'Code de secours utilisé'), ('data_downloaded', 'Données téléchargées'), ('support_asked', 'Demande envoyée à l’assistance'), ('support_answered', 'Réponse de l’assistance'), ('franceconnect_created', 'Compte créé avec FranceConnect'), ('franceconnect_linked', 'Identité vérifiée par FranceConnect'), ('franceconnect_unlinked', 'Lien avec FranceConnect retiré'), ('taken_over', 'Compte non vérifié repris par son titulaire avec FranceConnect\xa0: anciens accès fermés'), ('terms_accepted', 'Conditions générales d’utilisation acceptées'), ('found_by_staff', 'Compte trouvé par une recherche de l’assistance'), ('proof_examined', 'Justificatif de DIF examiné par l’assistance'), ('rights_corrected', 'Droits corrigés par l’assistance'), ('opened_by_staff', 'Compte consulté par l’assistance'), ('staff_action', 'Autre action de l’assistance'), ('blocked', 'Compte bloqué'), ('unblocked', 'Compte débloqué'), ('spending_frozen', 'Usage des droits suspendu'), ('spending_unfrozen', 'Usage des droits rendu'), ('confirmation_resent', 'Courriel de confirmation renvoyé par l’assistance'), ('reset_sent', 'Lien de nouveau mot de passe envoyé par l’assistance'), ('mail_resent', 'Courriel renvoyé par l’assistance'), ('unlocked', 'Essais de connexion remis à zéro par l’assistance'), ('signed_out_by_staff', 'Connexions fermées par l’assistance'), ('nir_revealed', 'Numéro de sécurité sociale affiché à l’assistance'), ('nir_disputed', 'Retrait du numéro examiné par l’assistance'), ('note_written', 'Note ajoutée par l’assistance')], max_length=40, verbose_name='événement')),
+                ('happened_at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('detail', models.CharField(blank=True, max_length=200, verbose_name='précision')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='motif')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'événement de compte',
+                'verbose_name_plural': 'événements de compte',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['happened_at', 'kind'], name='accountevent_moment_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'opened_by_staff'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='accountevent_opening_has_a_reason', violation_error_message='Indiquez pourquoi vous consultez ce compte.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FranceConnectLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('issuer', models.CharField(max_length=200, verbose_name='fournisseur')),
+                ('sub', models.CharField(max_length=255, verbose_name='identifiant chez le fournisseur')),
+                ('acr', models.CharField(max_length=40, verbose_name='niveau de garantie')),
+                ('linked_at', models.DateTimeField(auto_now_add=True, verbose_name='relié le')),
+                ('last_used_at', models.DateTimeField(verbose_name='dernier passage')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='franceconnect_link', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'lien FranceConnect',
+                'verbose_name_plural': 'liens FranceConnect',
+                'constraints': [models.UniqueConstraint(fields=('issuer', 'sub'), name='franceconnect_identity_opens_one_account', violation_error_message='Cette identité ouvre déjà un autre compte.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OutgoingMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('confirmation', 'confirmation de l’inscription'), ('password_reset', 'mot de passe oublié'), ('password_changed', 'mot de passe modifié'), ('email_change', 'nouvelle adresse à confirmer'), ('email_change_asked', 'changement d’adresse demandé'), ('email_changed', 'adresse modifiée'), ('contact_changed', 'coordonnées modifiées'), ('new_browser', 'connexion d’un nouvel appareil'), ('recovery_codes', 'codes de secours créés'), ('support_received', 'demande reçue par l’assistance'), ('support_answered', 'réponse de l’assistance'), ('support_message', 'message de l’assistance'), ('account_transferred', 'compte retiré'), ('account_blocked', 'compte bloqué'), ('account_unblocked', 'compte débloqué'), ('inactivity', 'compte bientôt fermé'), ('account_closed', 'compte fermé'), ('account_taken_over', 'compte repris par son titulaire'), ('search_news', 'nouvelles formations de la semaine'), ('dossier', 'changement d’un dossier de formation'), ('staff_invitation', 'accès d’un agent'), ('dif_accepted', 'justificatif de DIF accepté'), ('dif_refused', 'justificatif de DIF refusé')], max_length=40, verbose_name='objet')),
+                ('recipient', models.EmailField(blank=True, max_length=254, verbose_name='destinataire')),
+                ('facts', models.JSONField(blank=True, default=dict, editable=False, verbose_name='éléments du texte')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='demandé le')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='envoyé le')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
+                ('next_attempt_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='prochain essai')),
+                ('last_error', models.CharField(blank=True, max_length=200, verbose_name='dernière erreur')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'courriel',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['created_at'], name='mail_waiting'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['sent_at'], name='mail_sent')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecoveryCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code_hash', models.CharField(editable=False, max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
+                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='utilisé le')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'code de secours',
+                'verbose_name_plural': 'codes de secours',
+                'constraints': [models.UniqueConstraint(fields=('user', 'code_hash'), name='recoverycode_is_unique', violation_error_message='Ce code existe déjà.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TakeOver',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('way', models.CharField(choices=[('franceconnect', 'reprise par la personne, avec FranceConnect'), ('support', 'retrait par l’assistance')], max_length=20, verbose_name='comment')),
+                ('happened_at', models.DateTimeField(verbose_name='le')),
+                ('account', models.PositiveBigIntegerField(verbose_name='ancien compte n°')),
+                ('signed_up_at', models.DateTimeField(verbose_name='ancien compte créé le')),
+                ('last_seen_at', models.DateTimeField(blank=True, null=True, verbose_name='dernière connexion')),
+                ('declarations', models.PositiveIntegerField(default=0, verbose_name='déclarations retirées')),
+                ('dif_cents', models.PositiveIntegerField(default=0, verbose_name='DIF repris (centimes)')),
+                ('dif_spent_cents', models.PositiveIntegerField(default=0, verbose_name='DIF déjà utilisé (centimes)')),
+                ('requests_cancelled', models.PositiveIntegerField(default=0, verbose_name='demandes annulées')),
+                ('enrolments_left', models.PositiveIntegerField(default=0, verbose_name='inscriptions à examiner')),
+                ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='vue le')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
+                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.supportrequest', verbose_name='demande')),
+                ('seen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vue par')),
+                ('titulaire', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='take_overs', to='accounts.titulaire', verbose_name='titulaire')),
+            ],
+            options={
+                'verbose_name': 'reprise de compte',
+                'verbose_name_plural': 'reprises de compte',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['happened_at'], name='takeover_pending')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='supportrequest',
+            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['kind', 'created_at'], name='supportrequest_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='supportrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state', 'closed'), models.Q(('decision', ''), _negated=True), models.Q(('answer', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('decided_at', None), ('decision', '')), _connector='OR'), name='supportrequest_closed_with_decision_and_answer', violation_error_message='Une demande traitée porte une décision et une réponse.'),
+        ),
+        migrations.AddConstraint(
+            model_name='supportnote',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='supportnote_not_empty', violation_error_message='Écrivez la note.'),
+        ),
+        migrations.AddConstraint(
+            model_name='nirrelease',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('titulaire',), name='nirrelease_one_pending', violation_error_message='Le retrait de ce numéro est déjà proposé.'),
+        ),
+        migrations.AddConstraint(
+            model_name='nirrelease',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='nirrelease_has_a_reason', violation_error_message='Indiquez pourquoi le numéro est retiré.'),
+        ),
+        migrations.AddConstraint(
+            model_name='nirrelease',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='nirrelease_needs_two_people', violation_error_message='Une autre personne doit confirmer ce retrait.'),
+        ),
+        migrations.AddConstraint(
+            model_name='nirrelease',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='nirrelease_decided_by_somebody', violation_error_message='Une décision a un auteur et une date.'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(django.db.models.functions.text.Lower('email'), name='user_email_lower'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(fields=['phone_landline'], name='user_phone_landline'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(fields=['phone_mobile'], name='user_phone_mobile'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(condition=models.Q(('spending_frozen_at__isnull', False)), fields=['spending_frozen_at'], name='user_frozen'),
         ),
         migrations.AddConstraint(
             model_name='user',
@@ -255,6 +448,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False), ('is_staff', True), _connector='OR'), name='user_superuser_is_staff', violation_error_message='Seul un membre du personnel peut tout administrer.'),
+            constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False)), name='user_has_not_everything', violation_error_message='Personne ne peut tout administrer\xa0: donnez un rôle.'),
+        ),
+        migrations.AddConstraint(
+            model_name='totpdevice',
+            constraint=models.UniqueConstraint(fields=('user', 'confirmed'), name='totpdevice_is_unique', violation_error_message='Ce compte a déjà un appareil.'),
         ),
     ]

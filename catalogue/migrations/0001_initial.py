@@ -124,6 +124,8 @@ class Migration(migrations.Migration):
             name='Provider',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('opinions', models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='avis')),
+                ('marks', models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='somme des notes')),
                 ('siret', models.CharField(max_length=14, unique=True, verbose_name='SIRET')),
                 ('name', models.CharField(max_length=250, verbose_name='nom')),
                 ('phone', models.CharField(blank=True, max_length=16, verbose_name='téléphone')),
@@ -134,6 +136,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'organisme de formation',
                 'verbose_name_plural': 'organismes de formation',
+                'permissions': [('suspend_provider', 'Suspendre un organisme')],
+                'indexes': [models.Index(condition=models.Q(('is_suspended', True)), fields=['id'], name='suspended_providers')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('siret__length', 14), ('siret__regex', '^[0-9]{14}$')), name='provider_siret_has_14_digits', violation_error_message='Un SIRET compte 14 chiffres.')],
             },
         ),
@@ -141,6 +145,8 @@ class Migration(migrations.Migration):
             name='Offer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('opinions', models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='avis')),
+                ('marks', models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='somme des notes')),
                 ('public_id', models.CharField(max_length=60, unique=True, verbose_name='identifiant public')),
                 ('source', models.CharField(blank=True, db_index=True, max_length=40, verbose_name='source')),
                 ('digest', models.CharField(blank=True, editable=False, max_length=32)),
@@ -194,6 +200,25 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'offre de formation',
                 'verbose_name_plural': 'offres de formation',
+                'permissions': [('export_offers', 'Exporter des offres'), ('rebuild_index', 'Reconstruire l’index de recherche')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProviderSuspension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=500, verbose_name='motif')),
+                ('suspended_at', models.DateTimeField(verbose_name='suspendu le')),
+                ('resume_reason', models.CharField(blank=True, max_length=500, verbose_name='motif du retour')),
+                ('resumed_at', models.DateTimeField(blank=True, null=True, verbose_name='rétabli le')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='suspendu par')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='catalogue.provider', verbose_name='organisme')),
+                ('resumed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rétabli par')),
+            ],
+            options={
+                'verbose_name': 'suspension d’organisme',
+                'verbose_name_plural': 'suspensions d’organismes',
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +286,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('report', 'position'), name='import_part_is_unique')],
             },
         ),
+        migrations.CreateModel(
+            name='IndexRebuild',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'en attente'), ('running', 'en cours'), ('done', 'terminée'), ('failed', 'échouée')], default='waiting', max_length=8, verbose_name='état')),
+                ('is_open', models.BooleanField(default=True, editable=False, verbose_name='à faire')),
+                ('asked_at', models.DateTimeField(verbose_name='demandée le')),
+                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='commencée le')),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finie le')),
+                ('offers', models.PositiveIntegerField(blank=True, null=True, verbose_name='offres')),
+                ('error', models.CharField(blank=True, max_length=300, verbose_name='erreur')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandée par')),
+            ],
+            options={
+                'verbose_name': 'reconstruction de l’index',
+                'verbose_name_plural': 'index de la recherche',
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('is_open',), name='index_is_rebuilt_once_at_a_time', violation_error_message='Une reconstruction est déjà demandée.')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='offer',
             constraint=models.CheckConstraint(condition=models.Q(('public_id__in', ('lieux', 'sujets', 'comparer')), _negated=True), name='offer_public_id_is_not_a_page', violation_error_message='Cet identifiant public est celui d’une page du portail.'),
@@ -284,6 +329,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='offer',
             constraint=models.CheckConstraint(condition=models.Q(('exit_level', None), ('exit_level__range', (1, 8)), _connector='OR'), name='offer_exit_level_between_1_and_8', violation_error_message='Le niveau de sortie va de 1 à 8.'),
+        ),
+        migrations.AddConstraint(
+            model_name='providersuspension',
+            constraint=models.UniqueConstraint(condition=models.Q(('resumed_at', None)), fields=('provider',), name='provider_is_suspended_once_at_a_time', violation_error_message='Cet organisme est déjà suspendu.'),
+        ),
+        migrations.AddConstraint(
+            model_name='providersuspension',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resume_reason', ''), ('resumed_at', None), ('resumed_by', None)), models.Q(('resumed_at__isnull', False), ('resumed_by__isnull', False), models.Q(('resume_reason', ''), _negated=True)), _connector='OR'), name='provider_is_resumed_by_somebody_for_a_reason', violation_error_message='Un retour a une date, un auteur et un motif.'),
         ),
         migrations.AddIndex(
             model_name='savedsearch',

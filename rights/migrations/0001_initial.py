@@ -106,6 +106,8 @@ class Migration(migrations.Migration):
                 ('entered_on', models.DateField(blank=True, null=True, verbose_name='entrée en formation')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='sortie de formation')),
                 ('force_majeure_claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='force majeure déclarée le')),
+                ('absence_until', models.DateField(blank=True, null=True, verbose_name='absence\xa0: force majeure déclarable jusqu’au')),
+                ('fraud_reported_at', models.DateTimeField(blank=True, null=True, verbose_name='fraude signalée le')),
                 ('done_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='part réalisée (%)')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='clos le')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
@@ -127,7 +129,7 @@ class Migration(migrations.Migration):
             name='Parameter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('credit_cents', 'Alimentation annuelle d’un salarié'), ('credit_cap_cents', 'Plafond des droits d’un salarié'), ('full_credit_share_percent', 'Part de temps plein qui donne l’année entière'), ('low_qualified_credit_cents', 'Alimentation d’un salarié peu qualifié'), ('low_qualified_cap_cents', 'Plafond d’un salarié peu qualifié'), ('low_qualified_below_level', 'Peu qualifié : en dessous de ce niveau'), ('boeth_extra_cents', 'Majoration de l’obligation d’emploi'), ('boeth_cap_cents', 'Plafond de l’obligation d’emploi'), ('esat_credit_cents', 'Alimentation annuelle en ESAT'), ('esat_cap_cents', 'Plafond des droits en ESAT'), ('independent_credit_cents', 'Alimentation annuelle d’un indépendant'), ('independent_cap_cents', 'Plafond des droits d’un indépendant'), ('opening_age_years', 'Âge d’ouverture du compte'), ('apprentice_age_years', 'Âge d’ouverture du compte d’un apprenti'), ('private_credit_hours', 'Heures par an (2015-2018), première tranche'), ('private_step_hours', 'Heures (2015-2018) : fin de la première tranche'), ('private_then_hours', 'Heures par an (2015-2018), seconde tranche'), ('private_cap_hours', 'Plafond des heures (2015-2018)'), ('public_credit_hours', 'Agent public : heures par an'), ('public_step_hours', 'Agent public : fin de la première tranche'), ('public_then_hours', 'Agent public : heures par an, seconde tranche'), ('public_cap_hours', 'Agent public : plafond'), ('public_c_credit_hours', 'Agent de catégorie C peu qualifié : heures par an'), ('public_c_cap_hours', 'Agent de catégorie C peu qualifié : plafond'), ('public_unfitness_hours', 'Agent public : heures pour prévenir une inaptitude'), ('public_advance_years', 'Agent public : années utilisables d’avance'), ('hour_value_cents', 'Valeur d’une heure convertie'), ('dif_hour_value_cents', 'Valeur d’une heure de DIF'), ('dif_cap_hours', 'Plafond du DIF'), ('dif_deadline_on', 'Dernier jour pour déclarer son DIF'), ('employer_penalty_cents', 'Abondement correctif de l’employeur'), ('apc_top_up_cents', 'Abondement après refus d’un accord de performance'), ('cec_credit_cents', 'Compte d’engagement citoyen : montant annuel'), ('cec_cap_cents', 'Compte d’engagement citoyen : plafond'), ('participation_cents', 'Participation forfaitaire obligatoire'), ('rs_ceiling_cents', 'Droits utilisables pour une certification du RS'), ('bilan_ceiling_cents', 'Droits utilisables pour un bilan de compétences'), ('permis_ceiling_cents', 'Droits utilisables pour un permis léger'), ('withdrawal_days', 'Délai de rétractation'), ('provider_answer_days', 'Réponse de l’organisme'), ('prerequisites_answer_days', 'Réponse de l’organisme quand il vérifie des prérequis'), ('titulaire_answer_days', 'Réponse du titulaire à l’organisme'), ('start_after_days', 'Début de la formation après la demande'), ('free_cancellation_days', 'Annulation sans frais : plus de … avant le début'), ('declaration_days', 'Déclarations de l’organisme (entrée, fin, service fait)'), ('requests_times', 'Demandes pour une même offre, au plus'), ('second_person_above_cents', 'Correction à deux au-delà de')], max_length=40, verbose_name='paramètre')),
+                ('name', models.CharField(choices=[('credit_cents', 'Alimentation annuelle d’un salarié'), ('credit_cap_cents', 'Plafond des droits d’un salarié'), ('full_credit_share_percent', 'Part de temps plein qui donne l’année entière'), ('low_qualified_credit_cents', 'Alimentation d’un salarié peu qualifié'), ('low_qualified_cap_cents', 'Plafond d’un salarié peu qualifié'), ('low_qualified_below_level', 'Peu qualifié : en dessous de ce niveau'), ('boeth_extra_cents', 'Majoration de l’obligation d’emploi'), ('boeth_cap_cents', 'Plafond de l’obligation d’emploi'), ('esat_credit_cents', 'Alimentation annuelle en ESAT'), ('esat_cap_cents', 'Plafond des droits en ESAT'), ('independent_credit_cents', 'Alimentation annuelle d’un indépendant'), ('independent_cap_cents', 'Plafond des droits d’un indépendant'), ('opening_age_years', 'Âge d’ouverture du compte'), ('apprentice_age_years', 'Âge d’ouverture du compte d’un apprenti'), ('private_credit_hours', 'Heures par an (2015-2018), première tranche'), ('private_step_hours', 'Heures (2015-2018) : fin de la première tranche'), ('private_then_hours', 'Heures par an (2015-2018), seconde tranche'), ('private_cap_hours', 'Plafond des heures (2015-2018)'), ('public_credit_hours', 'Agent public : heures par an'), ('public_step_hours', 'Agent public : fin de la première tranche'), ('public_then_hours', 'Agent public : heures par an, seconde tranche'), ('public_cap_hours', 'Agent public : plafond'), ('public_c_credit_hours', 'Agent de catégorie C peu qualifié : heures par an'), ('public_c_cap_hours', 'Agent de catégorie C peu qualifié : plafond'), ('public_unfitness_hours', 'Agent public : heures pour prévenir une inaptitude'), ('public_advance_years', 'Agent public : années utilisables d’avance'), ('hour_value_cents', 'Valeur d’une heure convertie'), ('dif_hour_value_cents', 'Valeur d’une heure de DIF'), ('dif_cap_hours', 'Plafond du DIF'), ('dif_deadline_on', 'Dernier jour pour déclarer son DIF'), ('employer_penalty_cents', 'Abondement correctif de l’employeur'), ('apc_top_up_cents', 'Abondement après refus d’un accord de performance'), ('cec_credit_cents', 'Compte d’engagement citoyen : montant annuel'), ('cec_cap_cents', 'Compte d’engagement citoyen : plafond'), ('participation_cents', 'Participation forfaitaire obligatoire'), ('rs_ceiling_cents', 'Droits utilisables pour une certification du RS'), ('bilan_ceiling_cents', 'Droits utilisables pour un bilan de compétences'), ('permis_ceiling_cents', 'Droits utilisables pour un permis léger'), ('withdrawal_days', 'Délai de rétractation'), ('provider_answer_days', 'Réponse de l’organisme'), ('prerequisites_answer_days', 'Réponse de l’organisme quand il vérifie des prérequis'), ('titulaire_answer_days', 'Réponse du titulaire à l’organisme'), ('start_after_days', 'Début de la formation après la demande'), ('free_cancellation_days', 'Annulation sans frais : plus de … avant le début'), ('declaration_days', 'Déclarations de l’organisme (entrée, fin, service fait)'), ('force_majeure_days', 'Force majeure déclarée après une absence'), ('requests_times', 'Demandes pour une même offre, au plus'), ('second_person_above_cents', 'Correction à deux au-delà de')], max_length=40, verbose_name='paramètre')),
                 ('value', models.BigIntegerField(blank=True, help_text='Dans l’unité du paramètre\xa0: centimes, heures, %, jours. Laissez vide pour «\xa0sans limite\xa0».', null=True, verbose_name='valeur')),
                 ('day', models.DateField(blank=True, null=True, verbose_name='jour')),
                 ('valid_from', models.DateField(verbose_name='en vigueur à partir du')),
@@ -228,6 +230,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'compte de droits',
                 'verbose_name_plural': 'comptes de droits',
+                'permissions': [('correct_rights', 'Corriger les droits d’une personne'), ('approve_correction', 'Valider la correction proposée par un autre agent')],
             },
         ),
         migrations.AddField(
@@ -257,6 +260,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'mouvement',
+                'permissions': [('export_movements', 'Exporter des mouvements')],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +306,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'déclaration de DIF',
                 'verbose_name_plural': 'déclarations de DIF',
+                'permissions': [('examine_proof', 'Examiner un justificatif de DIF')],
             },
         ),
         migrations.CreateModel(
@@ -377,31 +382,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'alimentation annuelle',
                 'verbose_name_plural': 'alimentations annuelles',
                 'constraints': [models.UniqueConstraint(fields=('year', 'feed_digest'), name='yearlyrun_one_a_feed'), models.CheckConstraint(condition=models.Q(('year__range', (2004, 2100))), name='yearlyrun_year_is_plausible', violation_error_message='L’année va de 2004 à 2100.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Entitlement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('salarie_work', models.BigIntegerField()),
-                ('independant_work', models.BigIntegerField()),
-                ('agent_work', models.BigIntegerField()),
-                ('agent_c_work', models.BigIntegerField()),
-                ('flags', models.PositiveSmallIntegerField()),
-                ('amount_cents', models.BigIntegerField()),
-                ('cap_cents', models.BigIntegerField()),
-                ('hours', models.IntegerField()),
-                ('hours_step', models.IntegerField()),
-                ('hours_then', models.IntegerField()),
-                ('hours_cap', models.IntegerField()),
-                ('legal_basis', models.CharField(max_length=200)),
-                ('hours_legal_basis', models.CharField(max_length=200)),
-                ('details', models.JSONField()),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rights.yearlyrun')),
-            ],
-            options={
-                'verbose_name': 'droit calculé',
-                'verbose_name_plural': 'droits calculés',
             },
         ),
         migrations.CreateModel(
@@ -496,6 +476,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='dossier',
             index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['due_on'], name='dossier_due_on'),
+        ),
+        migrations.AddIndex(
+            model_name='dossier',
+            index=models.Index(condition=models.Q(('requested_at__isnull', False)), fields=['requested_at'], name='dossier_requested_at'),
+        ),
+        migrations.AddIndex(
+            model_name='dossier',
+            index=models.Index(condition=models.Q(('absence_until__isnull', False)), fields=['absence_until'], name='dossier_absence_until'),
         ),
         migrations.AddIndex(
             model_name='dossier',
@@ -649,6 +637,10 @@ class Migration(migrations.Migration):
             model_name='difdeclaration',
             index=models.Index(fields=['account', 'id'], name='dif_account_order'),
         ),
+        migrations.AddIndex(
+            model_name='difdeclaration',
+            index=models.Index(condition=models.Q(('state', 'to_examine')), fields=['submitted_at'], name='dif_to_examine'),
+        ),
         migrations.AddConstraint(
             model_name='difdeclaration',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('account',), name='dif_one_standing_declaration', violation_error_message='Le DIF de cette personne est déjà déclaré.'),
@@ -704,10 +696,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='abondement',
             constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('granted_on')), _connector='OR'), name='abondement_ends_after_it_begins', violation_error_message='La date de fin vient après la date d’accord.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.UniqueConstraint(fields=('salarie_work', 'independant_work', 'agent_work', 'agent_c_work', 'flags', 'run'), name='entitlement_once'),
         ),
         migrations.AddConstraint(
             model_name='activity',

@@ -4,7 +4,7 @@ from accounts import triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_audit_trail")]
+    dependencies = [("accounts", "0001_initial")]
 
     operations = [
         migrations.RunPython(
