@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from accounts.emails import BACK_OFF
 from accounts.models import AccountEvent, EventKind, NirRelease, OutgoingMail, SupportRequest, User
 from accounts.models.support import CONTACT_KINDS, SupportKind
+from accounts.services import pending_takeovers
 from catalogue.models import ImportReport
 from catalogue.models.imports import ImportState
 from rights.dossiers.states import State
@@ -105,6 +106,11 @@ QUEUES = (
         "frozen", "Comptes dont l’usage des droits est suspendu", "accounts.view_user",
         "accounts_user_changelist", {"droits": "suspendu"},
         lambda now: User.objects.filter(spending_frozen_at__isnull=False), "spending_frozen_at",
+    ),
+    Queue(
+        "takeovers", "Comptes repris par le titulaire de leur numéro", "accounts.view_takeover",
+        "accounts_takeover_changelist", {"vue": "non"},
+        lambda now: pending_takeovers(), "happened_at",
     ),
     Queue(
         "mails", "Courriels qui ne partent pas", "accounts.view_outgoingmail",
