@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from accounts import services
+from accounts.admin_opening import OpenedFileAdmin
 from accounts.models import TakeOver
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
@@ -27,7 +28,7 @@ class SeenFilter(admin.SimpleListFilter):
 
 
 @admin.register(TakeOver)
-class TakeOverAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class TakeOverAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     """The queue is `?vue=non`, the oldest first. Amounts and numbers: the file itself asks for a reason."""
 
     list_display = (
@@ -45,6 +46,9 @@ class TakeOverAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     )  # fmt: skip
     readonly_fields = ("age", "file", "dif")
 
+    def titulaire_of(self, takeover):
+        return takeover.titulaire
+
     @admin.display(description="attend depuis")
     def age(self, takeover):
         return "vue" if takeover.seen_at else timesince(takeover.happened_at)
@@ -53,7 +57,7 @@ class TakeOverAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def file(self, takeover):
         if takeover.titulaire is None:
             return "effacé"
-        address = reverse("admin:accounts_titulaire_change", args=[takeover.titulaire_id])
+        address = reverse("admin:desk_file", args=[takeover.titulaire_id])
         return format_html('<a href="{}">{}</a>', address, takeover.titulaire)
 
     @admin.display(description="DIF repris, déjà utilisé")

@@ -46,12 +46,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.READING: FILES | OFFERS | _views("rights", "parameter"),
     Role.ADVICE: FILES
     | OFFERS
-    | _views("accounts", "supportrequest", "replytemplate")
+    | _views("accounts", "supportrequest", "replytemplate", "takeover")
     | {
         "accounts.add_replytemplate",
         "accounts.change_replytemplate",
         "accounts.change_user",
         "accounts.change_supportrequest",
+        "accounts.change_takeover",
         "accounts.help_user",
         "accounts.freeze_user",
         "accounts.release_nir",
