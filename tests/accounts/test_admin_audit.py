@@ -7,9 +7,10 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import AccountEvent, AuditEvent, AuditKind, EventKind
+from accounts.models import AccountEvent, AuditEvent, AuditKind, EventKind, TakeOver, TakeOverWay
 from catalogue.models import Synonym
 from rights.models import RightsAccount
 from tests.desk import open_file
@@ -90,16 +91,22 @@ def test_post_that_tells_nothing_is_told_with_its_route_and_key_only(auditor, sa
 
 
 def test_action_of_a_list_is_told_with_its_rows(auditor):
-    terms = [Synonym.objects.create(term=name, meaning="anglais") for name in ("zza", "zzb")]
+    now = timezone.now()
+    seen = [
+        TakeOver.objects.create(
+            way=TakeOverWay.SUPPORT, happened_at=now, account=account, signed_up_at=now
+        )
+        for account in (1, 2)
+    ]
 
     auditor.post(
-        reverse("admin:catalogue_synonym_changelist"),
-        {"action": "delete_selected", "post": "yes", "_selected_action": [t.pk for t in terms]},
+        reverse("admin:accounts_takeover_changelist"),
+        {"action": "see", "_selected_action": [row.pk for row in seen]},
     )
 
     facts = AuditEvent.objects.first().facts
-    assert facts["action"] == "delete_selected"
-    assert sorted(facts["rows"]) == sorted(term.pk for term in terms)
+    assert facts["action"] == "see"
+    assert sorted(facts["rows"]) == [row.pk for row in seen]
 
 
 def test_post_that_does_nothing_is_not_told(auditor):

@@ -40,6 +40,9 @@ def desk(browser, live_server, sasha):
     def act(action: Action, fields: dict[str, str] | None = None) -> None:
         dossier = Dossier.objects.open().get()
         page.goto(f"{live_server.url}{reverse('admin:rights_dossier_change', args=[dossier.pk])}")
+        if (reason := page.get_by_label("Motif")).is_visible():  # asked once for a person
+            reason.fill("L’organisme appelle")
+            page.get_by_role("button", name="Ouvrir le dossier").click()
         page.get_by_role("link", name=action.label, exact=True).click()
         for label, text in (fields or {}).items():
             page.get_by_label(label).fill(text)
