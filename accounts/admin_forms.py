@@ -6,7 +6,12 @@ from accounts.models.replies import MISSING, validate_subject, validate_variable
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind
 from accounts.nir import InvalidNir, Nir
 from accounts.validators import validate_person_name
-from cpf_portal.ui.forms import ForgetfulTextInput, MaskedTextInput
+from cpf_portal.ui.forms import (
+    ForgetfulTextInput,
+    FreeTextField,
+    MaskedTextarea,
+    MaskedTextInput,
+)
 
 TO_COMPLETE = "Complétez ou retirez ce qui est entre crochets avant d’envoyer."
 
@@ -77,19 +82,19 @@ class DecisionForm(forms.Form):
         required=False,
         validators=[validate_person_name],
     )
-    subject = forms.CharField(
+    subject = FreeTextField(
         label="Objet du courriel",
         max_length=80,
         required=False,
-        widget=forms.TextInput({"size": 60}),
+        widget=MaskedTextInput({"size": 60}),
         help_text="Facultatif. Il se lit sur un écran verrouillé\u00a0: rien de la personne n’y est écrit.",
         validators=[validate_subject, validate_variables],
     )
-    answer = forms.CharField(
+    answer = FreeTextField(
         label="Réponse à la personne",
         help_text="Elle la lit avec sa référence. N’écrivez pas de numéro de sécurité sociale.",
         max_length=1000,
-        widget=forms.Textarea({"rows": 6, "cols": 80}),
+        widget=MaskedTextarea({"rows": 6, "cols": 80}),
         validators=[RegexValidator(MISSING, TO_COMPLETE, inverse_match=True)],
         error_messages={"required": "Écrivez une réponse."},
     )

@@ -170,6 +170,9 @@ class AccountEventAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelA
     date_hierarchy = "happened_at"
     list_select_related = ("user", "author")
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(user__is_staff=False)
+
     def titulaire_of(self, event):
         return event.user.titulaire
 
@@ -178,6 +181,9 @@ class AccountEventAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelA
 class AccountSessionAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "user", "started_at", "seen_at")
     list_select_related = ("user",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(user__is_staff=False)
 
     def titulaire_of(self, session):
         return session.user.titulaire

@@ -6,15 +6,16 @@ from django.test import Client
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts.models import TotpDevice, User
+from accounts.models import Titulaire, TotpDevice, User
 from accounts.services import second_factor
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-def open_file(client, user: User, reason: str = "appel du titulaire", **extra):
+def open_file(client, person: User | Titulaire, reason: str = "appel du titulaire", **extra):
     """Post the reason and return the answer; the session of `client` is that of a member of the staff."""
-    address = reverse("admin:accounts_titulaire_open", args=[user.titulaire.pk])
+    titulaire = getattr(person, "titulaire", person)
+    address = reverse("admin:accounts_titulaire_open", args=[titulaire.pk])
     return client.post(address, {"reason": reason, **extra})
 
 

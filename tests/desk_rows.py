@@ -18,6 +18,8 @@ from accounts.models import (
     ReplyTemplate,
     SupportNote,
     SupportRequest,
+    TakeOver,
+    TakeOverWay,
     Titulaire,
     User,
 )
@@ -126,6 +128,8 @@ def write_of_people(first: int, users: list[User], agent: User) -> None:
     )  # fmt: skip
     made(
         SupportRequest,
+    TakeOver,
+    TakeOverWay,
         lambda user, n: {
             "titulaire": user.titulaire, "kind": "question", "contact_email": user.email,
             **(ANSWERED | {"decided_at": now} if n % 50 else {}),
@@ -140,6 +144,13 @@ def write_of_people(first: int, users: list[User], agent: User) -> None:
         NirRelease,
         lambda user, n: {"titulaire": user.titulaire, "proposed_by": agent, "reason": "vérifié"},
     )
+    made(
+        TakeOver,
+        lambda user, n: {
+            "titulaire": user.titulaire, "way": TakeOverWay.SUPPORT, "happened_at": now,
+            "account": n + 1, "signed_up_at": now,
+        },
+    )  # fmt: skip
     made(
         ReplyTemplate,
         lambda user, n: {"title": f"Modèle {n}", "subject": "Objet", "body": "Bonjour"},

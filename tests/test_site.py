@@ -133,7 +133,7 @@ def test_visitor_reaches_every_public_page(client, offer):
     pages = crawl(client)
     client.get(offer.get_absolute_url())
 
-    assert len(pages) == 36
+    assert len(pages) == 37
     asks_to_sign_in = {path for path in pages if path.startswith("/mes-dossiers/")} | LOGIN_REQUIRED
     titles = [pages[path].title.strip() for path in pages.keys() - asks_to_sign_in]
     assert len(titles) == len(set(titles)), "two pages have the same title"
@@ -145,13 +145,13 @@ def test_citizen_reaches_every_page(client, camille, offer):
     pages = crawl(client)
 
     assert pages.keys() >= LOGIN_REQUIRED
-    assert len(pages) == 52
+    assert len(pages) == 54
 
 
 def test_staff_meet_no_error(client, sasha, offer):
     client.force_login(sasha)
 
-    assert len(crawl(client)) == 38
+    assert len(crawl(client)) == 39
 
 
 def test_every_route_is_crawled_or_says_why(client, camille, offer):

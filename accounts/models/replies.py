@@ -50,6 +50,8 @@ def validate_subject(text: str) -> None:
             "L’objet ne contient pas de variable\u00a0: il se lit sur un écran verrouillé.",
             code="variable",
         )
+    if not text.isprintable():
+        raise ValidationError("L’objet tient sur une ligne.", code="line")
 
 
 class ReplyTemplateQuerySet(models.QuerySet):

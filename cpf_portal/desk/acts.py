@@ -121,7 +121,7 @@ def _others(file: File) -> list[tuple[str, str, object, str, int | None, bool]]:
          user_pk, False),
         ("Rendre l’usage des droits", "accounts.freeze_user", is_frozen, "accounts_user_unfreeze",
          user_pk, False),
-        ("Corriger les droits", "rights.add_movement", account, "rights_rightsaccount_correct",
+        ("Corriger les droits", "rights.correct_rights", account, "rights_rightsaccount_correct",
          account_pk, False),
         ("Abonder", "rights.add_abondement", account, "rights_rightsaccount_top_up", account_pk, False),
         ("Afficher le numéro de sécurité sociale", "accounts.reveal_nir", file.titulaire.encrypted_nir,

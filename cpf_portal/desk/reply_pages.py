@@ -12,20 +12,21 @@ from accounts.admin_forms import TO_COMPLETE
 from accounts.admin_support import SupportRequestAdmin
 from accounts.exceptions import DecisionImpossible
 from accounts.models import SupportRequest, Titulaire, User
-from accounts.models.replies import MISSING
+from accounts.models.replies import MISSING, validate_subject
 from cpf_portal.desk.pages import on_open_file, page, posted
 from cpf_portal.desk.replies import Reply, replies_for
-from cpf_portal.ui.forms import FreeTextField, MaskedTextarea
+from cpf_portal.ui.forms import FreeTextField, MaskedTextarea, MaskedTextInput
 
 CHOICE = "modele"
 TITLE = "Écrire à la personne"
 
 
 class ReplyForm(forms.Form):
-    subject = forms.CharField(
+    subject = FreeTextField(
         label="Objet",
         max_length=80,
-        widget=forms.TextInput({"size": 80}),
+        widget=MaskedTextInput({"size": 80}),
+        validators=[validate_subject],
         error_messages={"required": "Écrivez l’objet du courriel."},
     )
     body = FreeTextField(

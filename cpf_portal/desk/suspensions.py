@@ -25,9 +25,18 @@ RESUME = ("Rétablir un organisme", "Rétablir l’organisme")
 RESUMING = "Ses offres et ses clés d’API servent de nouveau aussitôt."
 
 
-class SuspensionForm(forms.Form):
-    """Why: read by the staff alone."""
+DECISIONS = {
+    "suspend": (suspend_provider, AuditKind.PROVIDER_SUSPENDED, "Organisme suspendu"),
+    "resume": (resume_provider, AuditKind.PROVIDER_RESUMED, "Organisme rétabli"),
+}
 
+
+class SuspensionForm(forms.Form):
+    """What is decided, as the page proposed it, and why; read by the staff alone."""
+
+    decision = forms.ChoiceField(
+        choices=[("suspend", ""), ("resume", "")], widget=forms.HiddenInput
+    )
     reason = forms.CharField(
         label="Motif",
         min_length=10,
@@ -54,9 +63,6 @@ class ProviderSuspensionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     ordering = ("-pk",)
     show_full_result_count = False
 
-    def lookup_allowed(self, lookup, value, request):
-        return lookup == "provider__id__exact" or super().lookup_allowed(lookup, value, request)
-
     def get_urls(self):
         changing = self.admin_site.admin_view(self.change_suspension)
         return [
@@ -68,9 +74,10 @@ class ProviderSuspensionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         """Suspend a provider, or resume one who is suspended, for a reason that is kept."""
         require(request, "catalogue.suspend_provider")
         provider = get_object_or_404(Provider, pk=pk)
-        form = SuspensionForm(request.POST or None)
+        proposed = "resume" if provider.is_suspended else "suspend"
+        form = SuspensionForm(request.POST or None, initial={"decision": proposed})
         if request.method == "POST" and form.is_valid():
-            self._decide(request, provider, form.cleaned_data["reason"])
+            self._decide(request, provider, **form.cleaned_data)
             return redirect("admin:catalogue_provider_change", pk)
         title, submit = RESUME if provider.is_suspended else SUSPEND
         return desk_page(
@@ -79,10 +86,8 @@ class ProviderSuspensionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
             crumbs=[(reverse("admin:catalogue_provider_change", args=[pk]), provider.name)],
         )  # fmt: skip
 
-    def _decide(self, request: HttpRequest, provider: Provider, reason: str) -> None:
-        decide = resume_provider if provider.is_suspended else suspend_provider
-        kind = AuditKind.PROVIDER_RESUMED if provider.is_suspended else AuditKind.PROVIDER_SUSPENDED
-        said = "Organisme rétabli" if provider.is_suspended else "Organisme suspendu"
+    def _decide(self, request: HttpRequest, provider: Provider, decision: str, reason: str) -> None:
+        decide, kind, said = DECISIONS[decision]
         with transaction.atomic():
             is_done = decide(
                 provider=provider, reason=reason, author=request.user, now=timezone.now()

@@ -96,7 +96,7 @@ class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearc
         ]
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require(request, "rights.add_movement")
+        require(request, "rights.correct_rights")
         return self._page(
             request,
             pk,

@@ -50,7 +50,7 @@ class CorrectionProposalAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         ]
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require(request, "rights.change_correctionproposal")
+        require(request, "rights.approve_correction")
         proposal = get_object_or_404(
             CorrectionProposal.objects.select_related("account__titulaire__user", "proposed_by"),
             pk=pk,

@@ -176,6 +176,12 @@ class RefusalForm(forms.Form):
         data = super().clean()
         if data.get("decision") == "refuse" and not data.get("reason"):
             self.add_error("reason", "Expliquez le refus en une phrase.")
+        if data.get("decision") == "accept" and data.get("reason"):
+            # as when Enter is pressed in the field, which presses the first button
+            self.add_error(
+                "reason",
+                "Pour accepter, effacez ce motif\u00a0; pour refuser, choisissez «\u00a0Refuser\u00a0».",
+            )
         return data
 
 

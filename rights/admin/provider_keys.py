@@ -170,9 +170,6 @@ class ProviderCallAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     ordering = ("-pk",)
     show_full_result_count = False
 
-    def lookup_allowed(self, lookup, value, request):
-        return lookup == "key__id__exact" or super().lookup_allowed(lookup, value, request)
-
 
 def _make(form: ProviderKeyForm, author) -> tuple[ProviderKey, str] | None:
     entry = form.cleaned_data

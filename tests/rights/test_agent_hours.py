@@ -16,6 +16,7 @@ from rights.services import (
     grant_unfitness_hours,
     use_hours,
 )
+from tests.desk import open_file
 from tests.factories import StaffFactory, TitulaireFactory
 from tests.rights.feed import line, run_feed
 
@@ -117,6 +118,7 @@ def test_closed_account_is_refused(account):
 
 def test_staff_record_what_the_employer_decided(client, sasha, account):
     client.force_login(sasha)
+    open_file(client, account.titulaire)
     page = reverse("admin:rights_rightsaccount_hours", args=[account.pk])
     entry = {"decision": "use", "hours": "150", "reason": "Excel", "idempotency_key": uuid4()}
 

@@ -140,5 +140,5 @@ def test_check_costs_the_same_statements_for_any_number_of_accounts(
     for titulaire in TitulaireFactory.create_batch(people):
         give(titulaire)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(29):
         call_command("check_ledger")

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts import audit, limits, services
 from accounts.audit import AuditKind
@@ -33,10 +32,11 @@ def home(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Find who is meant; what was typed stands in no address, no session and no log."""
     require(request, "accounts.search_people")
+    if request.method != "POST":
+        return redirect("admin:index")  # as after a sign-in that the search led to
     form = SearchForm(request.POST)
     if not form.is_valid():
         return home(request, form)
