@@ -65,9 +65,14 @@ def _is_lookup_shown(model_admin: ModelAdmin, lookup: str, value: Any, request: 
     of a password or the key of a session, letter by letter.
     """
     column, _, way = lookup.rpartition("__")
-    filters = [one[0] if isinstance(one, tuple) else one for one in model_admin.list_filter]
-    shown = {*filters, model_admin.date_hierarchy}
+    shown = {model_admin.date_hierarchy, *map(_name_in_an_address, model_admin.list_filter)}
     return lookup in LEADS or lookup in shown or (column in shown and way in WAYS)
+
+
+def _name_in_an_address(shown: Any) -> str:
+    """Return what a filter of a list is called in its address: its column, or a name of its own."""
+    column = shown[0] if isinstance(shown, tuple) else shown
+    return getattr(column, "parameter_name", column)
 
 
 def date_choices(cl: Any, today: date) -> dict[str, Any]:
