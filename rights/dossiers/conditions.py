@@ -78,12 +78,12 @@ def claimable(dossier: Dossier, today: date) -> str:
 def claimable_in_training(dossier: Dossier, today: date) -> str:
     if dossier.force_majeure_claimed_at:
         return "Vous avez déjà déclaré un cas de force majeure\u00a0: l’assistance l’examine."
-    if _is_claim_answered(dossier):
+    if is_claim_answered(dossier):
         return "L’assistance a déjà refusé le cas de force majeure que vous aviez déclaré."
     return ""
 
 
-def _is_claim_answered(dossier: Dossier) -> bool:
+def is_claim_answered(dossier: Dossier) -> bool:
     """One claim a dossier, and one more for each absence: the end would wait for ever otherwise.
 
     It reads the time line: asked for the person, whose pages show one dossier at a time.

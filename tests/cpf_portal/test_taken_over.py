@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import emails, services
@@ -43,6 +44,7 @@ from rights.models import (
 from tests.accounts.account import photo
 from tests.accounts.pages import text_of
 from tests.cpf_portal.test_personal_data import full_life, give_rights, person_models
+from tests.desk import open_file
 from tests.factories import StaffFactory, UserFactory, make_nir
 from tests.rights.dossiers.steps import (
     NOW,
@@ -69,8 +71,10 @@ DECISIONS = {
     "accounts.AccountSession": GONE,
     "accounts.EmailChange": GONE,
     "accounts.FranceConnectLink": HERS,
+    "accounts.NirRelease": GONE,
     "accounts.OutgoingMail": HERS,
     "accounts.RecoveryCode": GONE,
+    "accounts.SupportNote": GONE,
     "accounts.SupportRequest": HERS,  # the support is asked to look, where rights were used
     "accounts.TakeOver": KEPT,
     "catalogue.Favourite": GONE,
@@ -307,7 +311,7 @@ def test_transfer_by_the_support_leaves_its_trace_and_nothing_declared():
 
 def test_training_whose_account_has_gone_pays_nobody_and_the_support_ends_it():
     dossier, late = bring_to(State.FINISHED), at_noon(STARTS_ON)
-    transfer(dossier.user, StaffFactory())
+    dossier.user.delete()
     first, second = (Actor.staff(StaffFactory()) for _ in range(2))
 
     with pytest.raises(StepRefused, match="attend sa décision"):
@@ -369,8 +373,9 @@ def test_support_has_a_queue_of_what_nobody_has_seen(client, sasha):
 
     page = text_of(client.get(queue))
     assert "2\u00a0jours" in page
-    assert f"/admin/accounts/titulaire/{older.titulaire.pk}/change/" in page
+    assert reverse("admin:desk_file", args=[older.titulaire.pk]) in page
     oldest = services.pending_takeovers().first()
+    open_file(client, older)
     assert client.get(f"/admin/accounts/takeover/{oldest.pk}/change/").status_code == 200
     client.post(queue, {"action": "see", "_selected_action": [oldest.pk]})
 

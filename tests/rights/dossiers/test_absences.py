@@ -157,6 +157,18 @@ def test_person_reads_the_last_day_in_her_mail_her_list_and_her_dossier(client, 
     assert "30 avril 2021" in client.get(LIST).content.decode()
 
 
+def test_page_promises_no_second_claim(client, time_machine):
+    dossier = do(absent(), A.CLAIM_FORCE_MAJEURE, FIRST_DAY, **WORDS)
+    do(dossier, A.REFUSE_FORCE_MAJEURE, FIRST_DAY, Actor.staff(StaffFactory()), **WORDS)
+    time_machine.move_to(FIRST_DAY, tick=False)
+    sign_in(client, dossier.user)
+
+    page = client.get(page_of(dossier)).content.decode()
+
+    assert "n’a pas reconnu le cas de force majeure" in page
+    assert "Déclarer un cas de force majeure" not in page
+
+
 # --- Fraud -------------------------------------------------------------------------------------
 
 TRAINED = [S.VALIDATED, S.IN_TRAINING, S.FINISHED]
