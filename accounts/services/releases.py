@@ -6,15 +6,12 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.audit import AuditKind
-from accounts.exceptions import ReleaseDecided, ReleaseImpossible, SameAgent
+from accounts.exceptions import DecisionImpossible, ReleaseDecided, ReleaseImpossible, SameAgent
 from accounts.models import EventKind, NirRelease, ReleaseState, Titulaire, User
 from accounts.services.desk import holder_of
 from accounts.services.events import record
-from accounts.services.support import is_withdrawable, withdraw
+from accounts.services.support import VERIFIED, is_withdrawable, withdraw
 
-VERIFIED = (
-    "L’identité du détenteur actuel est vérifiée\u00a0: ce numéro ne peut pas lui être retiré."
-)
 NO_ACCOUNT = "Aucun compte ne tient ce numéro\u00a0: il est déjà libre."
 
 
@@ -48,7 +45,10 @@ def approve_release(*, release: NirRelease, author: User, now: datetime) -> None
     _decide(release, ReleaseState.APPROVED, author, now)
     user = _withdrawable(release.titulaire)
     pk = user.pk
-    withdraw(user=user, author=author, now=now)
+    try:
+        withdraw(user=user, author=author, now=now)
+    except DecisionImpossible as impossible:
+        raise ReleaseImpossible(str(impossible)) from None
     audit.record(
         kind=AuditKind.NIR_RELEASED,
         actor=author,

@@ -1,6 +1,5 @@
 """A request to the support, from the form to the answer; everything that is decided leaves a trace."""
 
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +18,7 @@ from accounts.models import (
 )
 from accounts.models.mail import MailKind
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind, SupportState
+from accounts.models.titulaire import folded_name, sealed_name
 from accounts.nir import Nir
 from accounts.proofs import identity_proofs
 from accounts.services.addresses import ask_email_change
@@ -28,6 +28,15 @@ from accounts.services.freezing import unfreeze_spending
 from accounts.services.mails import post_mail
 from accounts.services.takeovers import end_former_account
 from cpf_portal.ui.proofs import Proof
+
+NOBODY = "Aucun compte ne porte le numéro donné dans cette demande."
+VERIFIED = (
+    "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
+)
+RUNNING = (
+    "Un dossier de formation de ce compte est en cours\u00a0: suspendez l’usage des droits et faites-le "
+    "annuler d’abord."
+)
 
 
 def ask_support(
@@ -134,6 +143,8 @@ def _apply(
 ) -> None:
     if decision == SupportDecision.TRANSFER:
         withdraw(user=_account(request), author=author, now=now, request=request)
+        if corrected_name:
+            _rename(request, corrected_name)
     elif decision == SupportDecision.NEW_EMAIL:
         ask_email_change(user=_account(request), new_email=request.contact_email, now=now)
     elif decision == SupportDecision.UNBLOCK:
@@ -147,7 +158,11 @@ def _apply(
 def _account(request: SupportRequest) -> User:
     user = User.objects.filter(titulaire=request.titulaire, titulaire__isnull=False).first()
     if user is None:
-        raise DecisionImpossible("Aucun compte ne porte le numéro donné dans cette demande.")
+        raise DecisionImpossible(NOBODY)
+    if user.created_at > request.created_at:
+        raise DecisionImpossible(
+            "Le compte qui porte ce numéro a été créé après cette demande\u00a0: elle ne le concerne pas."
+        )
     return user
 
 
@@ -164,31 +179,54 @@ def withdraw(
 
     The rights of the register stay, without what he declared: the rightful holder signs up and finds
     them. A TakeOver keeps the trace. Raises DecisionImpossible when the identity of the holder is
-    verified.
+    verified, when a training that was agreed is under way, or when the account went meanwhile.
     """
     way = TakeOverWay.SUPPORT
     try:
         trace = end_former_account(user=user, way=way, now=now, request=request, author=author)
     except AccountVerified:
-        raise DecisionImpossible(
-            "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
-        ) from None
+        raise DecisionImpossible(VERIFIED) from None
+    except User.DoesNotExist:
+        raise DecisionImpossible(NOBODY) from None
+    if trace.enrolments_left:
+        raise DecisionImpossible(RUNNING)
     post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
-    if titulaire := trace.titulaire:
-        titulaire.identity_level = IdentityLevel.DECLARED
-        titulaire.save(update_fields=["identity_level"])
-        with (
-            suppress(ProtectedError),
-            transaction.atomic(),
-        ):  # the register knows her: her rights wait
-            titulaire.delete()
+    if trace.titulaire_id:
+        _leave_identity(trace.titulaire_id, now)
+    kind = AuditKind.TAKEN_OVER
+    audit.record(kind=kind, actor=author, person=user, target=trace, former=trace.account)
+
+
+def _leave_identity(pk: int, now: datetime) -> None:
+    """Erase the identity, or leave it with its rights to its holder, who waits before she spends them."""
+    try:
+        with transaction.atomic():
+            Titulaire.objects.filter(pk=pk).delete()
+    except ProtectedError:  # the register knows her
+        level = IdentityLevel.DECLARED
+        Titulaire.objects.filter(pk=pk).update(identity_level=level, closed_at=now)
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:
     if request.titulaire is None or not corrected_name:
         raise DecisionImpossible("Saisissez le nom de naissance corrigé.")
-    request.titulaire.birth_name = corrected_name
-    request.titulaire.save(update_fields=["birth_name", "birth_name_folded"])
+    is_claimed = request.kind == SupportKind.NIR_TAKEN
+    if is_claimed and User.objects.filter(titulaire=request.titulaire).exists():
+        raise DecisionImpossible(
+            "Un compte porte encore ce numéro\u00a0: retirez-le, avec le nom corrigé, ou gardez-le."
+        )
+    _rename(request, corrected_name)
+
+
+def _rename(request: SupportRequest, name: str) -> None:
+    """Write the name that was proved, if the identity is still there; of a closed one only its seal."""
+    titulaire = Titulaire.objects.filter(pk=request.titulaire_id).first()
+    if titulaire and titulaire.encrypted_nir:
+        titulaire.birth_name = name
+        titulaire.save(update_fields=["birth_name", "birth_name_folded"])
+    elif titulaire:
+        sealed = sealed_name(folded_name(name))
+        Titulaire.objects.filter(pk=titulaire.pk).update(birth_name_folded=sealed)
 
 
 def _trace(request: SupportRequest, decision: SupportDecision, author: User) -> User | None:
