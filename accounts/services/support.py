@@ -3,15 +3,21 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from accounts import audit
 from accounts.audit import AuditKind
-from accounts.exceptions import AccountVerified, DecisionImpossible, RequestClosed
+from accounts.exceptions import (
+    DecisionImpossible,
+    ReleaseDecided,
+    ReleaseImpossible,
+    RequestClosed,
+    SameAgent,
+)
 from accounts.models import (
     EventKind,
-    IdentityLevel,
+    NirRelease,
     SupportRequest,
+    TakeOver,
     TakeOverWay,
     Titulaire,
     User,
@@ -26,16 +32,13 @@ from accounts.services.blocking import unblock
 from accounts.services.events import record
 from accounts.services.freezing import unfreeze_spending
 from accounts.services.mails import post_mail
-from accounts.services.takeovers import end_former_account
+from accounts.services.releases import approve_release
 from cpf_portal.ui.proofs import Proof
 
 NOBODY = "Aucun compte ne porte le numéro donné dans cette demande."
-VERIFIED = (
-    "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
-)
-RUNNING = (
-    "Un dossier de formation de ce compte est en cours\u00a0: suspendez l’usage des droits et faites-le "
-    "annuler d’abord."
+TWO_AGENTS = (
+    "Deux agents décident d’un retrait\u00a0: l’un le propose depuis le dossier de la personne, un autre "
+    "répond ici."
 )
 
 
@@ -142,7 +145,8 @@ def _apply(
     corrected_name: str,
 ) -> None:
     if decision == SupportDecision.TRANSFER:
-        withdraw(user=_account(request), author=author, now=now, request=request)
+        if not _is_taken_back(request):
+            _transfer(request, author, now)
         if corrected_name:
             _rename(request, corrected_name)
     elif decision == SupportDecision.NEW_EMAIL:
@@ -166,45 +170,25 @@ def _account(request: SupportRequest) -> User:
     return user
 
 
-def is_withdrawable(user: User) -> bool:
-    """Whether a number may be taken from this account: nobody has proved that it is the holder's."""
-    return user.titulaire is None or user.titulaire.identity_level != IdentityLevel.VERIFIED
+def _is_taken_back(request: SupportRequest) -> bool:
+    """Whether two agents took the number back since it was claimed, and nobody has signed up with it."""
+    since = {"way": TakeOverWay.SUPPORT, "happened_at__gte": request.created_at}
+    taken = TakeOver.objects.filter(titulaire__pk=request.titulaire_id, **since).exists()
+    return taken and not User.objects.filter(titulaire=request.titulaire).exists()
 
 
-@transaction.atomic
-def withdraw(
-    *, user: User, author: User, now: datetime, request: SupportRequest | None = None
-) -> None:
-    """End the account of who holds the number wrongly: his address is told, his access is erased.
-
-    The rights of the register stay, without what he declared: the rightful holder signs up and finds
-    them. A TakeOver keeps the trace. Raises DecisionImpossible when the identity of the holder is
-    verified, when a training that was agreed is under way, or when the account went meanwhile.
-    """
-    way = TakeOverWay.SUPPORT
+def _transfer(request: SupportRequest, author: User, now: datetime) -> None:
+    """Confirm, as the second agent, that the number is taken from the account that holds it."""
+    _account(request)
+    release = NirRelease.objects.pending().filter(titulaire=request.titulaire).first()
+    if release is None:
+        raise DecisionImpossible(TWO_AGENTS)
     try:
-        trace = end_former_account(user=user, way=way, now=now, request=request, author=author)
-    except AccountVerified:
-        raise DecisionImpossible(VERIFIED) from None
-    except User.DoesNotExist:
-        raise DecisionImpossible(NOBODY) from None
-    if trace.enrolments_left:
-        raise DecisionImpossible(RUNNING)
-    post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
-    if trace.titulaire_id:
-        _leave_identity(trace.titulaire_id, now)
-    kind = AuditKind.TAKEN_OVER
-    audit.record(kind=kind, actor=author, person=user, target=trace, former=trace.account)
-
-
-def _leave_identity(pk: int, now: datetime) -> None:
-    """Erase the identity, or leave it with its rights to its holder, who waits before she spends them."""
-    try:
-        with transaction.atomic():
-            Titulaire.objects.filter(pk=pk).delete()
-    except ProtectedError:  # the register knows her
-        level = IdentityLevel.DECLARED
-        Titulaire.objects.filter(pk=pk).update(identity_level=level, closed_at=now)
+        approve_release(release=release, author=author, now=now, request=request)
+    except (SameAgent, ReleaseDecided):
+        raise DecisionImpossible(TWO_AGENTS) from None
+    except ReleaseImpossible as impossible:
+        raise DecisionImpossible(str(impossible)) from None
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:

@@ -6,7 +6,15 @@ from django.utils import timezone
 from accounts import services
 from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible, RegistrationRefused, ReleaseImpossible
-from accounts.models import AuditEvent, IdentityLevel, SupportRequest, Titulaire, User
+from accounts.models import (
+    AuditEvent,
+    IdentityLevel,
+    NirRelease,
+    SupportRequest,
+    TakeOver,
+    Titulaire,
+    User,
+)
 from accounts.models.support import SupportDecision, SupportKind
 from accounts.services import Contact, releases
 from rights.models import MovementKind, Pocket
@@ -34,6 +42,12 @@ def squatted() -> User:
 def claim(user: User, kind=SupportKind.NIR_TAKEN) -> SupportRequest:
     nir = user.titulaire.nir
     return services.ask_support(kind=kind, nir=nir, contact_email="vraie@example.org")
+
+
+def propose(user: User, author: User | None = None) -> NirRelease:
+    return services.propose_release(
+        titulaire=user.titulaire, author=author or StaffFactory(), reason="pièce d’une autre"
+    )
 
 
 def decide(asked: SupportRequest, decision: SupportDecision, author=None, name: str = "") -> None:
@@ -71,6 +85,7 @@ def test_wrong_name_is_corrected_for_a_number_without_account(is_closed):
 
 def test_transfer_writes_the_name_that_was_proved_and_the_rights_wait():
     squatter, agent = squatted(), StaffFactory()
+    propose(squatter)
 
     decide(claim(squatter), SupportDecision.TRANSFER, agent, name="Lefèvre")
 
@@ -81,6 +96,30 @@ def test_transfer_writes_the_name_that_was_proved_and_the_rights_wait():
     holder.refresh_from_db()
     assert holder.has_confirmed_email
     assert not holder.has_settled_email(timezone.now())
+
+
+@pytest.mark.parametrize("is_proposed", [False, True])
+def test_transfer_needs_a_proposal_of_another_agent(is_proposed):
+    squatter, agent = squatted(), StaffFactory()
+    asked = claim(squatter)
+    if is_proposed:
+        propose(squatter, agent)
+
+    with pytest.raises(DecisionImpossible, match="Deux agents"):
+        decide(asked, SupportDecision.TRANSFER, agent)
+
+    assert User.objects.filter(pk=squatter.pk).exists()
+
+
+def test_number_taken_back_on_the_page_of_releases_is_then_answered():
+    squatter = squatted()
+    asked = claim(squatter)
+    services.approve_release(release=propose(squatter), author=StaffFactory(), now=timezone.now())
+
+    decide(asked, SupportDecision.TRANSFER, name="Lefèvre")
+
+    assert sign_up(squatter.titulaire.nir).titulaire.is_named("Lefèvre")
+    assert TakeOver.objects.count() == 1
 
 
 def test_name_is_not_corrected_under_an_account_that_bears_the_number():
@@ -95,6 +134,7 @@ def test_name_is_not_corrected_under_an_account_that_bears_the_number():
 def test_second_claim_does_nothing_to_the_account_of_the_holder():
     squatter = squatted()
     first, second, other = claim(squatter), claim(squatter), claim(squatter, SupportKind.NOT_ME)
+    propose(squatter)
     decide(first, SupportDecision.TRANSFER, name="Lefèvre")
     holder = sign_up(squatter.titulaire.nir)
 
@@ -117,9 +157,7 @@ def gone(user: User) -> None:
 @pytest.mark.parametrize("meanwhile", [verified, gone])
 def test_release_of_an_account_that_changed_meanwhile_is_refused(monkeypatch, meanwhile):
     user = squatted()
-    release = services.propose_release(
-        titulaire=user.titulaire, author=StaffFactory(), reason="pièce d’une autre personne"
-    )
+    release = propose(user)
     meanwhile(user)
     monkeypatch.setattr(releases, "_withdrawable", lambda titulaire: user)  # read a moment before
 

@@ -15,6 +15,7 @@ from accounts.models import (
     AuditEvent,
     EventKind,
     IdentityLevel,
+    NirRelease,
     OutgoingMail,
     SupportRequest,
     TakeOver,
@@ -256,6 +257,9 @@ def test_request_of_before_does_nothing_to_the_account_of_after():
 def transfer(squatter, author) -> SupportRequest:
     asked = SupportRequest.objects.create(
         kind=SupportKind.NIR_TAKEN, titulaire=squatter.titulaire, contact_email="vrai@example.org"
+    )
+    NirRelease.objects.create(
+        titulaire=squatter.titulaire, proposed_by=StaffFactory(), reason="pièce d’une autre"
     )
     services.decide(
         request=asked,
