@@ -173,7 +173,7 @@ def _account(request: SupportRequest) -> User:
 def _is_taken_back(request: SupportRequest) -> bool:
     """Whether two agents took the number back since it was claimed, and nobody has signed up with it."""
     since = {"way": TakeOverWay.SUPPORT, "happened_at__gte": request.created_at}
-    taken = TakeOver.objects.filter(titulaire__pk=request.titulaire_id, **since).exists()
+    taken = TakeOver.objects.filter(titulaire__support_requests=request, **since).exists()
     return taken and not User.objects.filter(titulaire=request.titulaire).exists()
 
 
@@ -204,7 +204,7 @@ def _correct_name(request: SupportRequest, corrected_name: str) -> None:
 
 def _rename(request: SupportRequest, name: str) -> None:
     """Write the name that was proved, if the identity is still there; of a closed one only its seal."""
-    titulaire = Titulaire.objects.filter(pk=request.titulaire_id).first()
+    titulaire = Titulaire.objects.filter(support_requests=request).first()
     if titulaire and titulaire.encrypted_nir:
         titulaire.birth_name = name
         titulaire.save(update_fields=["birth_name", "birth_name_folded"])
