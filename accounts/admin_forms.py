@@ -13,6 +13,10 @@ from cpf_portal.ui.forms import (
     MaskedTextInput,
 )
 
+NAME_OF_HOLDER = (
+    "Celui que la pièce d’identité prouve, si un autre nom est enregistré\u00a0: sans lui, la personne ne "
+    "pourra pas s’inscrire."
+)
 TO_COMPLETE = "Complétez ou retirez ce qui est entre crochets avant d’envoyer."
 
 
@@ -105,7 +109,10 @@ class DecisionForm(forms.Form):
             (decision, SupportDecision(decision).label.capitalize())
             for decision in DECISIONS_OF[SupportKind(asked.kind)]
         ]
+        name = self.fields["corrected_name"]
         if asked.kind == SupportKind.CIVIL_STATUS:
-            self.fields["corrected_name"].initial = asked.birth_name
+            name.initial = asked.birth_name
+        elif asked.kind == SupportKind.NIR_TAKEN:
+            name.help_text = NAME_OF_HOLDER
         else:
             del self.fields["corrected_name"]

@@ -75,7 +75,7 @@ class SpendingFreezeMixin:
         return render(request, TEMPLATE, context, status=422 if form.errors else 200)
 
     def _give_back(self, request: HttpRequest, user: User, reason: str) -> None:
-        if services.unfreeze_by_support(user=user, author=request.user, reason=reason):
+        if services.unfreeze_spending(user=user, author=request.user, reason=reason):
             self.log_change(request, user, "Usage des droits rendu.")
             messages.success(request, "La personne peut de nouveau utiliser ses droits.")
         else:
@@ -83,5 +83,5 @@ class SpendingFreezeMixin:
 
 
 def _open_request(user: User) -> SupportRequest | None:
-    asked = SupportRequest.objects.open().filter(titulaire=user.titulaire)
+    asked = SupportRequest.objects.open().filter(titulaire=user.titulaire, is_of_holder=True)
     return asked.filter(kind=SupportKind.NOT_ME).first()

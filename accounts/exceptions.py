@@ -29,6 +29,10 @@ class AccountVerified(Exception):
     """Somebody proved that this account is hers: it is taken from her by nobody."""
 
 
+class AccountHeld(Exception):
+    """Something of this account must stay for now: a training under way, or a freeze that is not answered."""
+
+
 class MailNotRepeatable(Exception):
     """What the text of this mail was made of is gone: it cannot leave again."""
 

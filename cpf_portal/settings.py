@@ -205,6 +205,8 @@ ADMIN_NETWORKS = admin_networks(env.list("ADMIN_NETWORKS", default=[]))
 
 # The end of an account that nobody verified: what it said is taken back in every room (accounts knows none).
 PORTAL_DISOWN = "cpf_portal.personal_data.disowning.disown"
+# And what goes from every room when the account of its number's holder ends.
+PORTAL_CLEAR = "cpf_portal.personal_data.closing.clear"
 
 # Off (None) without a client id; in development a strict provider of ours plays its part.
 FRANCECONNECT = franceconnect_settings(

@@ -26,6 +26,8 @@ class AuditKind(models.TextChoices):
     SIGNED_OUT = "signed_out", "déconnexion"
     LOCKED = "locked", "essais de connexion suspendus"
     PASSWORD_RESET = "password_reset", "mot de passe remplacé"
+    FRANCECONNECT_LINKED = "fc_linked", "compte joint à FranceConnect"
+    FRANCECONNECT_UNLINKED = "fc_unlinked", "compte séparé de FranceConnect"
     TERMS_ACCEPTED = "terms_accepted", "conditions générales acceptées"
     CONTACT_CHANGED = "contact_changed", "coordonnées modifiées"
     FILE_OPENED = "file_opened", "dossier d’une personne ouvert"

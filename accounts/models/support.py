@@ -64,6 +64,7 @@ DECISIONS_OF = {
     SupportKind.NIR_TAKEN: (
         SupportDecision.KEEP,
         SupportDecision.TRANSFER,
+        SupportDecision.CORRECT,
         SupportDecision.REFUSE,
     ),
     SupportKind.LOST_EMAIL: (SupportDecision.NEW_EMAIL, SupportDecision.REFUSE),

@@ -44,9 +44,13 @@ class UserQuerySet(models.QuerySet):
         return self.filter(Q(phone_landline=e164) | Q(phone_mobile=e164))
 
     def expired_unconfirmed(self, now):
-        """Citizens whose address was not confirmed in time (`settings.EMAIL_CONFIRMATION_DAYS`)."""
+        """Citizens whose address was not confirmed in time (`settings.EMAIL_CONFIRMATION_DAYS`).
+
+        Not those who are frozen: nothing of it may be erased until the support has looked.
+        """
         limit = now - timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
-        return self.filter(is_staff=False, email_confirmed_at=None, created_at__lt=limit)
+        late = self.filter(is_staff=False, email_confirmed_at=None, created_at__lt=limit)
+        return late.filter(spending_frozen_at=None)
 
     def citizens(self):
         return self.filter(is_staff=False, titulaire__isnull=False)

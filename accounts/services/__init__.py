@@ -15,7 +15,6 @@ from accounts.services.desk import (
     send_confirmation_again,
     send_reset_link,
     sign_out_everywhere,
-    unfreeze_by_support,
     unlock_sign_in,
     write_note,
 )
@@ -111,7 +110,6 @@ __all__ = [
     "stop_news",
     "touch_session",
     "unblock",
-    "unfreeze_by_support",
     "unfreeze_spending",
     "unlock_sign_in",
     "write_note",

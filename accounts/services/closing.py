@@ -20,8 +20,12 @@ CLOSED_AFTER = 24 * MONTH
 
 
 @transaction.atomic
-def close_account(*, user: User, now: datetime) -> bool:
+def close_account(
+    *, user: User, now: datetime, author: User | None = None, reason: str = ""
+) -> bool:
     """Erase the account of a citizen and tell her by mail; tell whether her identity went too.
+
+    The trail remembers the `author`, when the support does it, and the digest of the `reason`.
 
     Where a ledger of rights protects her identity, it stays as a pseudonym: the number, the name and
     what they tell are erased, but for keyed hashes by which she is recognised if she signs up again.
@@ -36,7 +40,8 @@ def close_account(*, user: User, now: datetime) -> bool:
     is_gone = erase(user=user)
     if not is_gone:
         pseudonymise(titulaire=titulaire, now=now)
-    audit.record(kind=AuditKind.ANONYMISED, actor=None, person=person, is_gone=is_gone)
+    kind = AuditKind.ANONYMISED
+    audit.record(kind=kind, actor=author, person=person, reason=reason, is_gone=is_gone)
     return is_gone
 
 

@@ -18,7 +18,6 @@ from accounts.models import (
 from accounts.models.mail import MailKind
 from accounts.nir import Nir
 from accounts.services.events import record
-from accounts.services.freezing import unfreeze_spending
 from accounts.services.mails import post_mail
 from accounts.services.registration import resend_confirmation
 from accounts.services.sessions import end_sessions_of
@@ -86,15 +85,6 @@ def freeze_by_support(*, user: User, author: User, reason: str, now: datetime) -
         return False
     record(user=user, kind=EventKind.SPENDING_FROZEN, author=author, reason=reason)
     audit.record(kind=AuditKind.FROZEN, actor=author, person=user, reason=reason, what="spending")
-    return True
-
-
-@transaction.atomic
-def unfreeze_by_support(*, user: User, author: User, reason: str) -> bool:
-    """Let `user` spend again; she reads `reason`. False when nothing was frozen."""
-    if not unfreeze_spending(user=user, author=author, reason=reason):
-        return False
-    audit.record(kind=AuditKind.UNFROZEN, actor=author, person=user, reason=reason, what="spending")
     return True
 
 

@@ -1,15 +1,19 @@
 """Erase the accounts that must not last: those that were never confirmed."""
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts import audit
 from accounts.audit import AuditKind
+from accounts.exceptions import AccountHeld
 from accounts.models import IdentityLevel, Titulaire, User
 from accounts.models.titulaire import sealed_name
 from accounts.services.sessions import end_sessions
@@ -32,38 +36,68 @@ def purge_unconfirmed(*, now: datetime, is_dry_run: bool = False) -> Erased:
 
     In a dry run nothing is erased and only `accounts` is counted.
     """
-    expired = list(User.objects.expired_unconfirmed(now).values_list("pk", flat=True))
+    expired = list(User.objects.expired_unconfirmed(now).select_related("titulaire"))
     erased = Erased()
     if is_dry_run:
         erased.accounts = len(expired)
         return erased
-    erased.sessions = end_sessions(users=expired)
-    for pk in expired:
-        with transaction.atomic():
-            user = User.objects.expired_unconfirmed(now).select_for_update().filter(pk=pk).first()
-            if user:  # else it was erased or confirmed meanwhile
-                person = copy(user)  # Django takes the key away from what it deletes
-                is_gone = erase_unconfirmed(user=user, now=now)
-                erased.titulaires += is_gone
-                erased.accounts += 1
-                kind = AuditKind.ANONYMISED
-                audit.record(kind=kind, actor=None, person=person, is_gone=is_gone)
+    gone = []
+    for user in expired:
+        pk = user.pk
+        is_gone = erase_expired(user=user, now=now)
+        if is_gone is not None:
+            erased.titulaires += is_gone
+            gone.append(pk)
+    erased.accounts, erased.sessions = len(gone), end_sessions(users=gone)
     return erased
 
 
-@transaction.atomic
-def erase_unconfirmed(*, user: User, now: datetime) -> bool:
-    """Erase an account that was never confirmed; tell whether its identity went too.
+def erase_expired(*, user: User, now: datetime) -> bool | None:
+    """Erase an account whose address was not confirmed in time, in its own transaction.
 
-    What it declared goes with it, unless FranceConnect vouched for its holder: whoever bears the number
-    finds nothing of it.
+    Tells whether its identity went too; None when the account stays (see AccountHeld), was confirmed
+    or went meanwhile.
     """
+    try:
+        return _erase_unconfirmed(user, now)
+    except (AccountHeld, User.DoesNotExist):
+        return None
+
+
+@transaction.atomic
+def _erase_unconfirmed(user: User, now: datetime) -> bool:
     titulaire = user.titulaire
-    if titulaire and titulaire.identity_level != IdentityLevel.VERIFIED:
-        disown(user=user, now=now)
-        forget_requests(titulaire=titulaire)
-        Titulaire.objects.filter(pk=titulaire.pk).update(diploma_level=None)
-    return erase(user=user)
+    if titulaire is None:
+        raise AccountHeld  # the staff confirms nothing
+    is_hers = titulaire.identity_level == IdentityLevel.VERIFIED
+    _leave_the_rooms(user, now, is_hers=is_hers)
+    # the rooms have locked the account, in the order of a step of a dossier
+    user = User.objects.expired_unconfirmed(now).select_for_update(of=("self",)).get(pk=user.pk)
+    if (
+        is_hers
+        != Titulaire.objects.filter(user=user, identity_level=IdentityLevel.VERIFIED).exists()
+    ):
+        raise AccountHeld  # FranceConnect vouched for her meanwhile
+    forget_requests(titulaire=titulaire)
+    Titulaire.objects.filter(pk=titulaire.pk).update(diploma_level=None)
+    person = copy(user)  # Django takes the key away from what it deletes
+    is_gone = erase(user=user)
+    if is_hers and not is_gone:
+        pseudonymise(titulaire=Titulaire.objects.get(pk=titulaire.pk), now=now)
+    audit.record(kind=AuditKind.ANONYMISED, actor=None, person=person, is_gone=is_gone)
+    return is_gone
+
+
+def _leave_the_rooms(user: User, now: datetime, *, is_hers: bool) -> None:
+    """Erase what was declared and asked from this account, in every room. Raises AccountHeld.
+
+    Of who is verified it goes as when she closes her account; of another it was not the holder's word.
+    """
+    if is_hers:
+        clear: Callable[..., None] = import_string(settings.PORTAL_CLEAR)
+        clear(user=user)
+    elif disown(user=user, now=now).enrolments_left:
+        raise AccountHeld
 
 
 @transaction.atomic

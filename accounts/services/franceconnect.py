@@ -69,8 +69,7 @@ def match_number(*, identity: Identity, nir: Nir) -> Match:
     titulaire = Titulaire.objects.with_nir(nir).first()
     if not is_number_of(nir, identity) or not _is_named(titulaire, identity):
         raise IdentityMismatch
-    with transaction.atomic():
-        erase_if_expired(nir)
+    erase_if_expired(nir)
     user = User.objects.with_nir(nir).select_related("titulaire").first()
     return Match(user=user, is_verified=user is not None and is_verified(user))
 
@@ -143,6 +142,7 @@ def link(*, user: User, identity: Identity) -> None:
     except IntegrityError:
         raise AccountExists from None
     Titulaire.objects.filter(pk=titulaire.pk).update(identity_level=IdentityLevel.VERIFIED)
+    audit.record(kind=AuditKind.FRANCECONNECT_LINKED, actor=user, person=user)
 
 
 @transaction.atomic
@@ -154,6 +154,7 @@ def unlink(*, user: User) -> bool:
     deleted, _ = FranceConnectLink.objects.filter(user=user).delete()
     if deleted:
         record(user=user, kind=EventKind.FRANCECONNECT_UNLINKED)
+        audit.record(kind=AuditKind.FRANCECONNECT_UNLINKED, actor=user, person=user)
     return bool(deleted)
 
 

@@ -26,8 +26,9 @@ def freeze_spending(*, user: User, now: datetime, message: str = NOT_ME) -> Supp
         raise ValueError("the staff has no rights")
     free = User.objects.filter(pk=user.pk, spending_frozen_at=None)
     is_new = free.update(spending_frozen_at=now)
-    asked = SupportRequest.objects.open().filter(titulaire=titulaire, kind=SupportKind.NOT_ME)
-    request = asked.first() or _ask(user, titulaire, message)
+    # what a stranger asked about her number is not her word
+    hers = SupportRequest.objects.open().filter(titulaire=titulaire, is_of_holder=True)
+    request = hers.filter(kind=SupportKind.NOT_ME).first() or _ask(user, titulaire, message)
     if is_new:
         record(user=user, kind=EventKind.SPENDING_FROZEN)
         audit.record(kind=AuditKind.FROZEN, actor=user, person=user, what="spending")
@@ -44,6 +45,7 @@ def unfreeze_spending(*, user: User, author: User, reason: str = "") -> bool:
     if not frozen.update(spending_frozen_at=None):
         return False
     record(user=user, kind=EventKind.SPENDING_UNFROZEN, author=author, reason=reason)
+    audit.record(kind=AuditKind.UNFROZEN, actor=author, person=user, reason=reason, what="spending")
     return True
 
 

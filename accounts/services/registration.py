@@ -14,7 +14,7 @@ from accounts.exceptions import AlreadyConfirmed, ConfirmationExpired, Registrat
 from accounts.models import EventKind, IdentityLevel, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.nir import Nir
-from accounts.services.erasure import erase_unconfirmed
+from accounts.services.erasure import erase_expired
 from accounts.services.events import record
 from accounts.services.mails import post_mail
 
@@ -39,6 +39,7 @@ def register(*, birth_name: str, nir: Nir, contact: Contact, password: str) -> U
     transaction, so that nobody waits for it.
     """
     hashed = make_password(password)
+    erase_if_expired(nir)
     for _ in range(TRIES):
         try:
             return _create(birth_name=birth_name, nir=nir, contact=contact, hashed=hashed)
@@ -72,7 +73,6 @@ def _create(*, birth_name: str, nir: Nir, contact: Contact, hashed: str) -> User
 
 def _free_titulaire(nir: Nir, birth_name: str) -> tuple[Titulaire, bool]:
     """Return the identity to which an account may be joined, and whether its account had been closed."""
-    erase_if_expired(nir)
     titulaire = Titulaire.objects.with_nir(nir).first()
     if titulaire is None:
         titulaire = Titulaire(birth_name=birth_name)
@@ -97,8 +97,8 @@ def erase_if_expired(nir: Nir) -> None:
     """Let the sign-up start again after the delay, even before purge_unconfirmed has passed."""
     now = timezone.now()
     expired = User.objects.expired_unconfirmed(now)
-    for user in expired.filter(titulaire__in=Titulaire.objects.with_nir(nir)):
-        erase_unconfirmed(user=user, now=now)
+    for user in expired.with_nir(nir).select_related("titulaire"):
+        erase_expired(user=user, now=now)
 
 
 @transaction.atomic

@@ -1,24 +1,30 @@
 """A request to the support, from the form to the answer; everything that is decided leaves a trace."""
 
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from accounts import audit
 from accounts.audit import AuditKind
-from accounts.exceptions import AccountVerified, DecisionImpossible, RequestClosed
+from accounts.exceptions import (
+    DecisionImpossible,
+    ReleaseDecided,
+    ReleaseImpossible,
+    RequestClosed,
+    SameAgent,
+)
 from accounts.models import (
     EventKind,
-    IdentityLevel,
+    NirRelease,
     SupportRequest,
+    TakeOver,
     TakeOverWay,
     Titulaire,
     User,
 )
 from accounts.models.mail import MailKind
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind, SupportState
+from accounts.models.titulaire import folded_name, sealed_name
 from accounts.nir import Nir
 from accounts.proofs import identity_proofs
 from accounts.services.addresses import ask_email_change
@@ -26,8 +32,14 @@ from accounts.services.blocking import unblock
 from accounts.services.events import record
 from accounts.services.freezing import unfreeze_spending
 from accounts.services.mails import post_mail
-from accounts.services.takeovers import end_former_account
+from accounts.services.releases import approve_release
 from cpf_portal.ui.proofs import Proof
+
+NOBODY = "Aucun compte ne porte le numéro donné dans cette demande."
+TWO_AGENTS = (
+    "Deux agents décident d’un retrait\u00a0: l’un le propose depuis le dossier de la personne, un autre "
+    "répond ici."
+)
 
 
 def ask_support(
@@ -133,7 +145,10 @@ def _apply(
     corrected_name: str,
 ) -> None:
     if decision == SupportDecision.TRANSFER:
-        withdraw(user=_account(request), author=author, now=now, request=request)
+        if not _is_taken_back(request):
+            _transfer(request, author, now)
+        if corrected_name:
+            _rename(request, corrected_name)
     elif decision == SupportDecision.NEW_EMAIL:
         ask_email_change(user=_account(request), new_email=request.contact_email, now=now)
     elif decision == SupportDecision.UNBLOCK:
@@ -147,48 +162,55 @@ def _apply(
 def _account(request: SupportRequest) -> User:
     user = User.objects.filter(titulaire=request.titulaire, titulaire__isnull=False).first()
     if user is None:
-        raise DecisionImpossible("Aucun compte ne porte le numéro donné dans cette demande.")
+        raise DecisionImpossible(NOBODY)
+    if user.created_at > request.created_at:
+        raise DecisionImpossible(
+            "Le compte qui porte ce numéro a été créé après cette demande\u00a0: elle ne le concerne pas."
+        )
     return user
 
 
-def is_withdrawable(user: User) -> bool:
-    """Whether a number may be taken from this account: nobody has proved that it is the holder's."""
-    return user.titulaire is None or user.titulaire.identity_level != IdentityLevel.VERIFIED
+def _is_taken_back(request: SupportRequest) -> bool:
+    """Whether two agents took the number back since it was claimed, and nobody has signed up with it."""
+    since = {"way": TakeOverWay.SUPPORT, "happened_at__gte": request.created_at}
+    taken = TakeOver.objects.filter(titulaire__support_requests=request, **since).exists()
+    return taken and not User.objects.filter(titulaire=request.titulaire).exists()
 
 
-@transaction.atomic
-def withdraw(
-    *, user: User, author: User, now: datetime, request: SupportRequest | None = None
-) -> None:
-    """End the account of who holds the number wrongly: his address is told, his access is erased.
-
-    The rights of the register stay, without what he declared: the rightful holder signs up and finds
-    them. A TakeOver keeps the trace. Raises DecisionImpossible when the identity of the holder is
-    verified.
-    """
-    way = TakeOverWay.SUPPORT
+def _transfer(request: SupportRequest, author: User, now: datetime) -> None:
+    """Confirm, as the second agent, that the number is taken from the account that holds it."""
+    _account(request)
+    release = NirRelease.objects.pending().filter(titulaire=request.titulaire).first()
+    if release is None:
+        raise DecisionImpossible(TWO_AGENTS)
     try:
-        trace = end_former_account(user=user, way=way, now=now, request=request, author=author)
-    except AccountVerified:
-        raise DecisionImpossible(
-            "L’identité du détenteur actuel est vérifiée\u00a0: ce compte ne peut pas lui être retiré."
-        ) from None
-    post_mail(user=None, kind=MailKind.ACCOUNT_TRANSFERRED, recipient=user.email)
-    if titulaire := trace.titulaire:
-        titulaire.identity_level = IdentityLevel.DECLARED
-        titulaire.save(update_fields=["identity_level"])
-        with (
-            suppress(ProtectedError),
-            transaction.atomic(),
-        ):  # the register knows her: her rights wait
-            titulaire.delete()
+        approve_release(release=release, author=author, now=now, request=request)
+    except (SameAgent, ReleaseDecided):
+        raise DecisionImpossible(TWO_AGENTS) from None
+    except ReleaseImpossible as impossible:
+        raise DecisionImpossible(str(impossible)) from None
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:
     if request.titulaire is None or not corrected_name:
         raise DecisionImpossible("Saisissez le nom de naissance corrigé.")
-    request.titulaire.birth_name = corrected_name
-    request.titulaire.save(update_fields=["birth_name", "birth_name_folded"])
+    is_claimed = request.kind == SupportKind.NIR_TAKEN
+    if is_claimed and User.objects.filter(titulaire=request.titulaire).exists():
+        raise DecisionImpossible(
+            "Un compte porte encore ce numéro\u00a0: retirez-le, avec le nom corrigé, ou gardez-le."
+        )
+    _rename(request, corrected_name)
+
+
+def _rename(request: SupportRequest, name: str) -> None:
+    """Write the name that was proved, if the identity is still there; of a closed one only its seal."""
+    titulaire = Titulaire.objects.filter(support_requests=request).first()
+    if titulaire and titulaire.encrypted_nir:
+        titulaire.birth_name = name
+        titulaire.save(update_fields=["birth_name", "birth_name_folded"])
+    elif titulaire:
+        sealed = sealed_name(folded_name(name))
+        Titulaire.objects.filter(pk=titulaire.pk).update(birth_name_folded=sealed)
 
 
 def _trace(request: SupportRequest, decision: SupportDecision, author: User) -> User | None:

@@ -26,9 +26,6 @@ from accounts.models.takeover import TakeOverQuerySet
 from accounts.proofs import identity_proofs
 from accounts.services.sessions import end_sessions_of
 
-# What the support could do to the account of before, asked by somebody who was not signed in.
-_ABOUT_THE_ACCOUNT = (SupportKind.LOST_EMAIL, SupportKind.BLOCKED)
-
 
 @dataclass(frozen=True, slots=True)
 class Disowned:
@@ -69,8 +66,10 @@ def end_former_account(
     if titulaire.identity_level == IdentityLevel.VERIFIED:
         raise AccountVerified
     forget_requests(titulaire=titulaire)
-    asked = SupportRequest.objects.open().filter(titulaire=titulaire, kind__in=_ABOUT_THE_ACCOUNT)
-    asked.update(titulaire=None)  # whatever was asked for that account does nothing to the next one
+    asked = SupportRequest.objects.open().filter(titulaire=titulaire)
+    # Whatever was asked for that account does nothing to the next one. Who claims the number is still
+    # known, so that its name can be corrected; an account made after the claim is not taken by it.
+    asked.exclude(kind=SupportKind.NIR_TAKEN).update(titulaire=None)
     limits.unlock(titulaire)
     end_sessions_of(user=user)
     trace = TakeOver.objects.create(

@@ -6,23 +6,35 @@ from functools import partial
 from django.db import transaction
 
 from accounts import services
+from accounts.exceptions import AccountHeld
 from accounts.models import User
 from rights.models import Declaration, DifDeclaration, Dossier, DossierEvent, RightsAccount
 from rights.proofs import dif_proofs
 from rights.services import locked
 
 
-class DossiersRunning(Exception):
+class DossiersRunning(AccountHeld):
     """Rights are reserved for a training: the dossiers are ended first, by whom they concern."""
 
 
-class SpendingFrozen(Exception):
+class SpendingFrozen(AccountHeld):
     """Somebody said « Ce n’est pas moi »: until the support has looked, nothing of it may be erased."""
 
 
 @transaction.atomic
-def close(*, user: User, now: datetime) -> None:
+def close(*, user: User, now: datetime, author: User | None = None, reason: str = "") -> None:
     """Erase the account of a citizen; the ledger of her rights stays, under a pseudonym.
+
+    `author` and `reason` are those of the trail, when the support does it. What goes, and when nothing
+    does: see `clear`.
+    """
+    clear(user=user)
+    services.close_account(user=user, now=now, author=author, reason=reason)
+
+
+@transaction.atomic
+def clear(*, user: User) -> None:
+    """Erase what the rooms of the portal hold of a citizen but the ledger of her rights.
 
     What she declared of her diploma and her disability goes, and so do the proofs of her DIF, her drafts
     and the words that she wrote in her dossiers. Raises DossiersRunning as long as one is under way,
@@ -47,7 +59,6 @@ def close(*, user: User, now: datetime) -> None:
     for name in proofs.values_list("proof_name", flat=True):
         # a file cannot be rolled back: it goes once the rest is gone
         transaction.on_commit(partial(dif_proofs.remove, name))
-    services.close_account(user=user, now=now)
 
 
 def close_inactive(*, now: datetime, is_dry_run: bool = False) -> int:

@@ -42,7 +42,8 @@ SOURCE = "Déclaration du titulaire"
 REFUSED = "Justificatif refusé\u00a0: "
 DISOWNED = (
     "Heures déclarées depuis un compte que personne n’avait vérifié, repris depuis par son titulaire. "
-    "Si elles sont les vôtres, déclarez-les de nouveau."
+    "Si elles sont les vôtres, déclarez-les de nouveau\u00a0; si le portail ne le permet pas, parce qu’une "
+    "partie a servi, écrivez à l’assistance."
 )
 
 

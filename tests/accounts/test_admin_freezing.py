@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.models import AccountEvent, EventKind, SupportRequest
-from accounts.models.support import SupportDecision
+from accounts.models.support import SupportDecision, SupportKind
 from tests.factories import StaffFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_files")]
@@ -88,6 +88,17 @@ def test_request_that_waits_is_answered_first(desk):
         "admin:accounts_supportrequest_answer", args=[asked.pk]
     )
     assert user.spending_frozen_at
+
+
+def test_request_of_a_stranger_is_not_hers(desk, frozen):
+    services.ask_support(
+        kind=SupportKind.NOT_ME, nir=frozen.titulaire.nir, contact_email="z@example.org"
+    )
+
+    desk.post(page_of(frozen), {"reason": "Identité vérifiée par téléphone."})
+
+    frozen.refresh_from_db()
+    assert frozen.spending_frozen_at is None
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import services, spending
-from accounts.models import AccountEvent, EventKind, OutgoingMail, SupportRequest, User
+from accounts.audit import AuditKind
+from accounts.models import AccountEvent, AuditEvent, EventKind, OutgoingMail, SupportRequest, User
 from accounts.models.support import SupportDecision, SupportKind
 from accounts.spending import MissingProof
 from accounts.tokens import NOT_ME_LASTS, make_not_me_token
@@ -55,6 +56,33 @@ def test_button_pressed_twice_asks_once(client, user):
     client.post(address(user))
 
     assert SupportRequest.objects.count() == AccountEvent.objects.count() == 1
+
+
+def test_request_of_a_stranger_does_not_swallow_hers(client, user):
+    services.ask_support(
+        kind=SupportKind.NOT_ME, nir=user.titulaire.nir, contact_email="z@example.org"
+    )
+
+    client.post(address(user))
+
+    hers = SupportRequest.objects.get(is_of_holder=True)
+    assert (hers.contact_email, SupportRequest.objects.count()) == (user.email, 2)
+
+
+def test_answer_that_gives_back_is_in_the_trail(user):
+    agent = StaffFactory()
+    asked = services.freeze_spending(user=user, now=timezone.now())
+
+    services.decide(
+        request=asked,
+        decision=SupportDecision.UNFREEZE,
+        answer="Voici vos droits.",
+        author=agent,
+        now=timezone.now(),
+    )
+
+    line = AuditEvent.objects.get(kind=AuditKind.UNFROZEN)
+    assert (line.actor_pk, line.person_pk, line.facts) == (agent.pk, user.pk, {"what": "spending"})
 
 
 def test_link_outlives_a_new_password_and_a_new_address(client, user):

@@ -1,12 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts import services
+from accounts.audit import AuditKind
 from accounts.exceptions import RegistrationRefused
-from accounts.models import OutgoingMail, Titulaire, User
+from accounts.models import AuditEvent, OutgoingMail, Titulaire, User
 from accounts.models.mail import MailKind
 from accounts.services import Contact, registration
+from accounts.services.erasure import erase_expired
 from tests.factories import PASSWORD, TitulaireFactory, UserFactory, make_nir
 from tests.parallel import in_parallel
 
@@ -128,6 +132,28 @@ def test_register_of_one_number_20_times_at_once_creates_one_account(is_known):
     assert sorted(outcomes) == ["created"] + ["refused"] * 19
     assert (User.objects.count(), Titulaire.objects.count()) == (1, 1)
     assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_register_over_an_expired_account_20_times_at_once_creates_one_account():
+    long_ago = timezone.now() - timedelta(days=16)
+    expired = UserFactory(email_confirmed_at=None, created_at=long_ago)
+
+    outcomes = in_parallel(lambda number: outcome(expired.titulaire.nir), range(20))
+
+    assert sorted(outcomes) == ["created"] + ["refused"] * 19
+    assert User.objects.get().pk != expired.pk
+    line = AuditEvent.objects.get(kind=AuditKind.ANONYMISED)
+    assert (line.person_pk, line.facts) == (expired.pk, {"is_gone": True})
+
+
+def test_account_confirmed_meanwhile_is_not_erased():
+    user = UserFactory(email_confirmed_at=None, created_at=timezone.now() - timedelta(days=16))
+    User.objects.update(email_confirmed_at=timezone.now())
+
+    assert erase_expired(user=user, now=timezone.now()) is None
+    assert User.objects.get() == user
 
 
 @pytest.mark.concurrency

@@ -14,6 +14,7 @@ from accounts.models import (
     EmailChange,
     EventKind,
     IdentityLevel,
+    NirRelease,
     OutgoingMail,
     SupportRequest,
     Titulaire,
@@ -62,6 +63,10 @@ def request_about(user=None, kind=SupportKind.NIR_TAKEN, **fields) -> SupportReq
 
 
 def decide(asked, decision, author=None, **changes):
+    if decision == SupportDecision.TRANSFER and asked.titulaire:
+        NirRelease.objects.create(
+            titulaire=asked.titulaire, proposed_by=StaffFactory(), reason="pièce d’une autre"
+        )
     services.decide(
         request=asked,
         decision=decision,

@@ -15,6 +15,7 @@ from accounts.models import (
     AuditEvent,
     EventKind,
     IdentityLevel,
+    NirRelease,
     OutgoingMail,
     SupportRequest,
     TakeOver,
@@ -282,6 +283,9 @@ def transfer(squatter, author) -> SupportRequest:
     asked = SupportRequest.objects.create(
         kind=SupportKind.NIR_TAKEN, titulaire=squatter.titulaire, contact_email="vrai@example.org"
     )
+    NirRelease.objects.create(
+        titulaire=squatter.titulaire, proposed_by=StaffFactory(), reason="pièce d’une autre"
+    )
     services.decide(
         request=asked,
         decision=SupportDecision.TRANSFER,
@@ -362,7 +366,68 @@ def test_what_the_holder_had_declared_before_she_closed_her_account_stays():
     assert RightsAccount.objects.get().dif_cents == 12000
 
 
-def test_support_has_a_queue_of_what_nobody_has_seen(client, sasha):
+def expired_of_franceconnect(former) -> User:
+    """Take over with an address that is never confirmed, sixteen days ago."""
+    holder = take_over(
+        identity=identity_of(former.titulaire),
+        nir=former.titulaire.nir,
+        contact=Contact(email="autre@example.org", phone_mobile="+33639980001"),
+    )
+    User.objects.filter(pk=holder.pk).update(created_at=timezone.now() - timedelta(days=16))
+    return User.objects.get(pk=holder.pk)
+
+
+@pytest.mark.parametrize("is_given_back", [False, True])
+def test_unconfirmed_account_stays_with_its_freeze_and_its_training(is_given_back):
+    dossier = bring_to(State.VALIDATED)
+    holder = expired_of_franceconnect(dossier.user)
+    assert holder.spending_frozen_at
+    if is_given_back:  # then the training alone holds it
+        services.unfreeze_spending(user=holder, author=StaffFactory())
+
+    assert services.purge_unconfirmed(now=timezone.now()).accounts == 0
+
+    kept = User.objects.select_related("titulaire").get(pk=holder.pk)
+    assert bool(kept.spending_frozen_at) is not is_given_back
+    assert kept.titulaire.encrypted_nir
+
+
+def test_verified_account_never_confirmed_leaves_nothing_to_read(
+    var_dir, django_capture_on_commit_callbacks
+):
+    former = UserFactory()
+    give_rights(former.titulaire)
+    people.leave_dif_open()
+    holder = expired_of_franceconnect(former)
+    today, proof = timezone.localdate(), read_proof(photo())
+    rights.declare(titulaire=holder.titulaire, kind=DeclarationKind.BOETH, today=today)
+    rights.declare_dif(titulaire=holder.titulaire, hours=8, proof=proof, today=today)
+    services.ask_support(
+        kind=SupportKind.QUESTION, nir=None, contact_email="a@example.org", user=holder
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert services.purge_unconfirmed(now=timezone.now()).accounts == 1
+
+    assert not Declaration.objects.exists()
+    assert not SupportRequest.objects.exists()
+    assert list((var_dir / "pieces").iterdir()) == []
+    titulaire = Titulaire.objects.get()
+    assert (titulaire.encrypted_nir, titulaire.birth_name) == ("", "effacé")
+    assert titulaire.identity_level == IdentityLevel.DECLARED
+
+
+def test_number_is_not_taken_from_an_account_whose_training_is_agreed():
+    dossier = bring_to(State.VALIDATED)
+
+    with pytest.raises(DecisionImpossible, match="dossier de formation de ce compte est en cours"):
+        transfer(dossier.user, StaffFactory())
+
+    assert User.objects.filter(pk=dossier.user_id).exists()
+    assert not TakeOver.objects.exists()
+
+
+def test_support_has_a_queue_of_what_nobody_has_seen(client, sasha, open_files):
     older, newer = taken_over(UserFactory()), None
     newer = UserFactory(titulaire__nir=make_nir())
     TakeOver.objects.update(happened_at=timezone.now() - timedelta(days=2))

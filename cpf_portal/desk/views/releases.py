@@ -13,13 +13,8 @@ from cpf_portal.desk.acts import TOLD
 from cpf_portal.desk.forms import ReasonForm
 from cpf_portal.desk.pages import form_page, on_open_file, page, posted
 from cpf_portal.ui.admin import require
-from rights.models import Dossier
 
 DECISIONS = (("approve", "Confirmer le retrait"), ("refuse", "Laisser le numéro à ce compte"))
-RUNNING = (
-    "Un dossier de formation de ce compte est en cours\u00a0: suspendez l’usage des droits et faites-le "
-    "annuler d’abord."
-)
 
 
 @on_open_file("accounts.release_nir")
@@ -87,8 +82,6 @@ def _facts(release: NirRelease) -> list[tuple[str, object]]:
 def _decided(request: HttpRequest, release: NirRelease, author: User) -> str:
     """Do what was chosen; return the sentence that says why it was not."""
     now, is_approving = timezone.now(), request.POST.get("decision") == "approve"
-    if is_approving and Dossier.objects.running().filter(titulaire=release.titulaire).exists():
-        return RUNNING
     decide_it = services.approve_release if is_approving else services.refuse_release
     try:
         decide_it(release=release, author=author, now=now)

@@ -1,14 +1,12 @@
 """What is rarely needed and never light: a number in full, an account erased."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts import audit, limits, services
-from accounts.audit import AuditKind
-from accounts.models import Titulaire, User
+from accounts import limits, services
+from accounts.models import Titulaire
 from cpf_portal.desk.acts import TOLD
 from cpf_portal.desk.forms import AnonymiseForm, ReasonForm
 from cpf_portal.desk.pages import form_page, on_open_file, page, posted
@@ -53,7 +51,8 @@ def anonymise(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
     form = AnonymiseForm(posted(request))
     if form.is_valid():
         try:
-            _erase(titulaire.user, request.user, form.cleaned_data["reason"])
+            reason, now = form.cleaned_data["reason"], timezone.now()
+            closing.close(user=titulaire.user, now=now, author=request.user, reason=reason)
         except tuple(REFUSALS) as refusal:
             form.add_error(None, REFUSALS[type(refusal)])
     if not form.is_valid():
@@ -69,17 +68,3 @@ def anonymise(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
         )  # fmt: skip
     messages.success(request, "Le compte est effacé. Un courriel le confirme à la personne.")
     return redirect("admin:index")
-
-
-@transaction.atomic
-def _erase(user: User, author: User, reason: str) -> None:
-    """Close the account; only the trail remembers who did it, and the digest of why."""
-    user_pk, titulaire_pk = user.pk, user.titulaire_id
-    closing.close(user=user, now=timezone.now())
-    audit.record(
-        kind=AuditKind.ANONYMISED,
-        actor=author,
-        reason=reason,
-        user_pk=user_pk,
-        person_titulaire_pk=titulaire_pk,
-    )

@@ -1,8 +1,10 @@
 import pytest
 from django.utils import timezone
 
+from accounts.audit import AuditKind
 from accounts.franceconnect.exceptions import AccountExists, IdentityMismatch
 from accounts.models import (
+    AuditEvent,
     EventKind,
     FranceConnectLink,
     IdentityLevel,
@@ -47,6 +49,10 @@ def test_unlink_parts_once_and_is_told():
         EventKind.FRANCECONNECT_CREATED,
     ]
     assert Titulaire.objects.get().identity_level == IdentityLevel.VERIFIED
+    line = AuditEvent.objects.get(kind=AuditKind.FRANCECONNECT_UNLINKED)
+    assert (line.actor_pk, line.person_pk) == (user.pk, user.pk)
+    services.link(user=user, identity=identity())
+    assert AuditEvent.objects.filter(kind=AuditKind.FRANCECONNECT_LINKED, actor_pk=user.pk).exists()
 
 
 def test_account_joined_to_one_identity_takes_no_other():
