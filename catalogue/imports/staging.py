@@ -27,6 +27,8 @@ CREATE_SESSIONS = f"""
     CREATE TEMPORARY TABLE import_session AS
     SELECT id AS serial, {", ".join(SessionDraft._fields)} FROM catalogue_session WHERE 1 = 0"""
 CREATE_PROVIDERS = "CREATE TEMPORARY TABLE import_provider (siret varchar(14) PRIMARY KEY)"
+# Long texts stay in their row: PostgreSQL would set them apart here, and again in the catalogue.
+WHOLE_ROWS = "ALTER TABLE import_offer SET (toast_tuple_target = 8160)"
 INDEXES = (
     "CREATE INDEX import_offer_public_id ON import_offer (public_id, serial)",
     "CREATE INDEX import_session_serial ON import_session (serial)",
@@ -79,6 +81,8 @@ def staging() -> Iterator[Staging]:
         _drop(cursor)  # left by a connection that was not closed
         for statement in (CREATE_OFFERS, CREATE_SESSIONS, CREATE_PROVIDERS):
             cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute(WHOLE_ROWS)
     try:
         yield Staging()
     finally:

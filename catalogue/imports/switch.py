@@ -98,12 +98,15 @@ def switch(
             return
         references.write_certifications(certifications)
         references.write_providers(providers)
+        is_large = report.added + report.changed + report.removed >= MANY_CHANGES
+        if is_large:  # else a join would read all the providers again for each offer
+            _count_rows_anew("catalogue_provider", "catalogue_certification")
         _write_offers(report.source)
         _write_sessions()
         _remove(removed)
         _record_changes()
-        if report.added + report.changed + report.removed >= MANY_CHANGES:
-            _count_rows_anew()
+        if is_large:
+            _count_rows_anew("catalogue_offer", "catalogue_session")
 
 
 def _wait_for_other_imports() -> None:
@@ -190,9 +193,9 @@ def _record_changes() -> None:
     OfferChange.objects.record(pk for (pk,) in changed)
 
 
-def _count_rows_anew() -> None:
+def _count_rows_anew(*tables: str) -> None:
     if connection.vendor == "postgresql":  # SQLite plans without statistics
-        _run("ANALYZE catalogue_offer, catalogue_session, catalogue_provider")
+        _run(f"ANALYZE {', '.join(tables)}")
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
