@@ -11,9 +11,11 @@ from accounts.models import AccountEvent, EventKind, SupportRequest, Titulaire, 
 from accounts.models.support import SupportKind
 from accounts.proofs import identity_proofs
 from cpf_portal.ui.proofs import PNG, Proof
+from rights.dossiers.states import State
 from rights.models import RightsAccount
 from tests.desk import open_file
 from tests.factories import StaffFactory, TitulaireFactory
+from tests.rights.dossiers.steps import at_noon, bring_to
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,17 @@ def test_file_closes_half_an_hour_after_its_last_use(desk, camille, time_machine
     assert after_minutes(10, 10, 10, 10, address=page) == 200  # what is typed meanwhile is not lost
     after_minutes(10, 10, 9, address="/admin/")
     assert after_minutes(1, address=page) == 302
+
+
+def test_closed_file_changes_nothing_by_being_looked_at(desk, camille, time_machine):
+    dossier = bring_to(State.REQUESTED)
+    time_machine.move_to(at_noon(dossier.due_on + timedelta(days=1)), tick=False)
+    desk.force_login(User.objects.get(is_staff=True))
+
+    answer = desk.get(reverse("admin:rights_dossier_change", args=[dossier.pk]))
+
+    dossier.refresh_from_db()
+    assert (answer.status_code, dossier.state) == (302, State.REQUESTED)
 
 
 def lists_of_people():
