@@ -1,9 +1,9 @@
 """Accounts in the administration: staff find a person and help her; they never see her number or password."""
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 
@@ -12,19 +12,15 @@ from accounts import (
     admin_staff,
     admin_support,
     admin_takeovers,
-    audit,
-    limits,
     services,
 )
-from accounts.admin_forms import NirSearchForm, OpeningForm
+from accounts.admin_forms import OpeningForm
 from accounts.admin_freezing import FrozenFilter, SpendingFreezeMixin
 from accounts.admin_opening import OpenedFileAdmin, open_file
-from accounts.audit import AuditKind
 from accounts.emails import BACK_OFF
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
-from accounts.models.titulaire import folded_name
 from accounts.own_person import refuse_own
-from cpf_portal.ui.admin import FoldedSearch, LargeTable, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.masking import mask_email
 from cpf_portal.ui.redirects import safe_next
 
@@ -33,24 +29,15 @@ __all__ = ["admin_replies", "admin_staff", "admin_support", "admin_takeovers"]
 
 
 @admin.register(Titulaire)
-class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
-    list_display = (
-        "__str__",
-        "birth_name",
-        "masked_nir",
-        "identity_level",
-        "has_account",
-        "created_at",
-    )
+class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
+    """Found by the search of the desk, which is posted, limited and kept in the trail; so are accounts."""
+
+    list_display = ("__str__", "identity_level", "has_account", "created_at")
     list_filter = ("identity_level", "has_provisional_nir")
     list_select_related = ("user",)
     ordering = ("-pk",)
-    search_fields = ("birth_name_folded",)
-    search_help_text = (
-        "Nom de naissance. Pour un numéro de sécurité sociale : « Chercher par numéro »."
-    )
     fields = (
-        "birth_name", "masked_nir", "has_provisional_nir", "sex", "birth_year", "birth_month",
+        "birth_name", "hidden_nir", "has_provisional_nir", "sex", "birth_year", "birth_month",
         "diploma_level", "identity_level", "has_account", "created_at",
     )  # fmt: skip
 
@@ -58,50 +45,19 @@ class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
         return titulaire
 
     @admin.display(description="numéro de sécurité sociale")
-    def masked_nir(self, titulaire):
-        return titulaire.masked_nir
+    def hidden_nir(self, titulaire):
+        return titulaire.hidden_nir
 
     @admin.display(description="compte", boolean=True)
     def has_account(self, titulaire):
         return hasattr(titulaire, "user")
 
     def get_urls(self):
-        search = self.admin_site.admin_view(self.search_by_nir)
         opening = self.admin_site.admin_view(self.open)
         return [
-            path("recherche/", search, name="accounts_titulaire_search_by_nir"),
             path("<int:pk>/ouvrir/", opening, name="accounts_titulaire_open"),
             *super().get_urls(),
         ]
-
-    def search_by_nir(self, request: HttpRequest) -> HttpResponse:
-        """Find a person by a number that is posted, so that it stands in no address and no log."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        form = NirSearchForm(request.POST or None)
-        if request.method == "POST":
-            limits.hit("nir-search", person=f"staff:{request.user.pk}")
-        if request.method == "POST" and form.is_valid():
-            titulaire = Titulaire.objects.with_nir(form.cleaned_data["nir"]).first()
-            audit.record(
-                kind=AuditKind.SEARCHED,
-                actor=request.user,
-                titulaire=titulaire,
-                term="nir",
-                found=int(titulaire is not None),
-            )
-            if titulaire:
-                return redirect("admin:accounts_titulaire_change", titulaire.pk)
-            form.add_error("nir", "Aucun titulaire ne porte ce numéro.")
-        context = self.admin_site.each_context(request) | {
-            "title": "Chercher un titulaire par numéro",
-            "form": form,
-            "opts": self.opts,
-        }
-        status = 422 if form.errors else 200
-        return render(
-            request, "admin/accounts/titulaire/search_by_nir.html", context, status=status
-        )
 
     def open(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask why the file is opened, before it is."""
@@ -150,17 +106,24 @@ class EmailConfirmedFilter(admin.SimpleListFilter):
         return queryset.filter(email_confirmed_at__isnull=self.value() == "non")
 
 
+class BlockingForm(forms.ModelForm):
+    def clean(self):
+        data = super().clean()
+        is_kept = "is_active" not in self.changed_data
+        if is_kept and data.get("is_active") and data.get("blocked_reason"):
+            self.add_error("is_active", "Décochez cette case pour bloquer le compte.")
+        return data
+
+
 @admin.register(User)
 class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdmin):
     list_display = (
-        "__str__", "birth_name", "masked_email", "is_confirmed", "is_active", "created_at", "last_login",
+        "__str__", "masked_email", "is_confirmed", "is_active", "created_at", "last_login",
     )  # fmt: skip
     list_filter = ("is_active", FrozenFilter, EmailConfirmedFilter)
-    list_select_related = ("titulaire",)
     ordering = ("-pk",)
-    search_fields = ("email", "titulaire__birth_name_folded")
-    search_help_text = "Courriel ou nom de naissance."
     date_hierarchy = "created_at"
+    form = BlockingForm
     fields = (
         "titulaire", "email", "is_confirmed", "email_confirmed_at", "phone_landline", "phone_mobile",
         "email_changed_at", "cgu_version", "cgu_accepted_at", "is_active", "blocked_reason",
@@ -180,33 +143,22 @@ class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdm
     def get_queryset(self, request):
         return super().get_queryset(request).filter(is_staff=False)  # see accounts.admin_staff
 
-    def get_search_results(self, request, queryset, search_term):
-        """An address is searched as it is, a name folded."""
-        if not search_term:
-            return queryset, False
-        if "@" in search_term:
-            return queryset.with_email(search_term), False
-        return queryset.filter(
-            titulaire__birth_name_folded__contains=folded_name(search_term)
-        ), False
-
     def save_model(self, request, obj, form, change):
         """Block or unblock: the services end the sessions, tell the person and trace it."""
-        if "is_active" not in form.changed_data:
-            return
-        if obj.is_active:
+        reason = BlockedReason(obj.blocked_reason or BlockedReason.UNUSUAL)
+        if "is_active" in form.changed_data and obj.is_active:
             services.unblock(user=obj, author=request.user)
-        else:
-            reason = BlockedReason(obj.blocked_reason or BlockedReason.UNUSUAL)
+        elif "is_active" in form.changed_data:
             services.block(user=obj, reason=reason, author=request.user)
+        elif "blocked_reason" in form.changed_data:
+            services.change_blocked_reason(user=obj, reason=reason, author=request.user)
+
+    def response_post_save_change(self, request, obj):
+        return redirect("admin:desk_file", obj.titulaire_id)
 
     @admin.display(description="courriel")
     def masked_email(self, user):
         return user.email if user.is_staff else mask_email(user.email)
-
-    @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
-    def birth_name(self, user):
-        return user.titulaire.birth_name if user.titulaire else "personnel"
 
     @admin.display(description="courriel confirmé", boolean=True)
     def is_confirmed(self, user):
@@ -234,10 +186,15 @@ class OutgoingMailAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelA
     list_filter = (DepartureFilter, "kind", ("sent_at", admin.EmptyFieldListFilter))
     date_hierarchy = "created_at"
     list_select_related = ("user",)
-    exclude = ("facts",)  # what the person looks for is hers
+    exclude = ("facts", "recipient")  # what the person looks for is hers
+    readonly_fields = ("masked_recipient",)
 
     def titulaire_of(self, mail):
         return mail.user and mail.user.titulaire
+
+    @admin.display(description="destinataire")
+    def masked_recipient(self, mail):
+        return mask_email(mail.recipient)
 
 
 @admin.register(RateLimit)

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,8 +17,14 @@ from accounts.audit import AuditKind
 from accounts.models import EventKind, Titulaire
 from accounts.own_person import refuse_own
 
-OPEN_FOR = timedelta(minutes=30)  # a call to the support, and what is written after it
+OPEN_FOR = timedelta(
+    minutes=30
+)  # without a use: a call to the support, and what is written after it
+NOTED_EVERY = timedelta(minutes=1)  # so that a page does not write the session each time
 SESSION_KEY = "opened_files"
+PERSON_LINKS = ("titulaire", "user", "account")  # how the rows of a list belong to somebody
+OF_ONE = "__id__exact"
+MAX_DIGITS = 18  # what a key can have
 
 
 class OpenedFileAdmin:
@@ -26,6 +33,37 @@ class OpenedFileAdmin:
     def titulaire_of(self, row) -> Titulaire | None:
         """Return the person whose file this row belongs to, if it belongs to one."""
         raise NotImplementedError
+
+    def changelist_view(self, request, extra_context=None):
+        if closed := self.closed_list_of(request):
+            return closed
+        return super().changelist_view(request, extra_context)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters of the list and the rows of one person: no search by a name in the address."""
+        if lookup in self._person_filters():
+            return _is_number(value)
+        shown = {_parameter(one) for one in self.get_list_filter(request)} | {self.date_hierarchy}
+        return lookup.partition(LOOKUP_SEP)[0] in shown
+
+    def _person_filters(self) -> dict[str, type[models.Model]]:
+        """Return the parameters that narrow the list to one person, each with what its number names."""
+        return {
+            field.name + OF_ONE: field.related_model
+            for field in self.opts.get_fields()
+            if field.name in PERSON_LINKS and field.many_to_one
+        }
+
+    def closed_list_of(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the way to the reason to give when the list is asked for a person whose file is closed."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        for parameter, model in self._person_filters().items():
+            numbers = filter(_is_number, request.GET.getlist(parameter))  # lookup_allowed: no other
+            for row in model._base_manager.filter(pk__in=numbers):
+                if closed := still_closed(request, _holder(row)):
+                    return closed
+        return None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if closed := self.closed_file_of(request, object_id):
@@ -45,6 +83,23 @@ class OpenedFileAdmin:
         return still_closed(request, self.titulaire_of(row)) if row else None
 
 
+def _parameter(list_filter) -> str:
+    """Return the name of the parameter of one of the filters of a list."""
+    if isinstance(list_filter, str):
+        return list_filter
+    if isinstance(list_filter, tuple):
+        return list_filter[0]
+    return list_filter.parameter_name
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= MAX_DIGITS
+
+
+def _holder(row: models.Model) -> Titulaire | None:
+    return row if isinstance(row, Titulaire) else row.titulaire
+
+
 def still_closed(request: HttpRequest, titulaire: Titulaire | None) -> HttpResponse | None:
     """Return the way to the reason to give, or None when the file of `titulaire` is open.
 
@@ -54,6 +109,7 @@ def still_closed(request: HttpRequest, titulaire: Titulaire | None) -> HttpRespo
         return None  # a row of nobody, or of a colleague
     refuse_own(request, getattr(titulaire, "user", None))
     if _is_open(request, titulaire):
+        _keep_open(request, titulaire)
         return None
     address = reverse("admin:accounts_titulaire_open", args=[titulaire.pk])
     return redirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
@@ -79,6 +135,13 @@ def open_file(request: HttpRequest, titulaire: Titulaire, reason: str) -> None:
     )
     still_open = {pk: moment for pk, moment in _opened(request).items() if _is_recent(moment)}
     request.session[SESSION_KEY] = still_open | {str(titulaire.pk): timezone.now().isoformat()}
+
+
+def _keep_open(request: HttpRequest, titulaire: Titulaire) -> None:
+    """A file in use stays open, so that what is being typed is not lost."""
+    opened, key, now = _opened(request), str(titulaire.pk), timezone.now()
+    if key in opened and now - datetime.fromisoformat(opened[key]) >= NOTED_EVERY:
+        request.session[SESSION_KEY] = opened | {key: now.isoformat()}
 
 
 def _is_open(request: HttpRequest, titulaire: Titulaire) -> bool:

@@ -76,8 +76,12 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("nir-reveal-1h", 10, HOUR, ("person",)),
         Policy("nir-reveal-1d", 30, DAY, ("person",)),
     ),
+    # A list of people taken away: a few in a day of work.
+    "people-export": (Policy("people-export", 5, DAY, ("person",)),),
     # Mails that the staff sends once more: no mailbox is flooded through the desk.
     "desk-mail": (Policy("desk-mail", 6, HOUR, ("person",)),),
+    # The same words to the same person: a button pressed twice.
+    "desk-same-mail": (Policy("desk-same-mail", 1, 5 * MINUTE, ("person",)),),
     "reset": (
         Policy("reset-ip", 20, HOUR, ("ip",)),
         Policy("reset-person", 3, HOUR, ("person",)),

@@ -9,6 +9,7 @@ from cpf_portal.ui.text import fold
 
 NIR_PURPOSE = "nir"
 MAX_FOLDED = 200
+HIDDEN_NIR = "• •• •• •• ••• ••• ••"
 _SEALED = "scellé:"  # a colon never stands in a folded name
 
 
@@ -140,6 +141,11 @@ class Titulaire(models.Model):
     def masked_nir(self) -> str:
         """What may be shown of the number, nothing once the account is closed."""
         return self.nir.masked if self.encrypted_nir else "effacé"
+
+    @property
+    def hidden_nir(self) -> str:
+        """The number for the staff: its shape without a digit, as long as nobody asked to see it."""
+        return HIDDEN_NIR if self.encrypted_nir else "effacé"
 
     def is_named(self, birth_name: str) -> bool:
         """Whether `birth_name` is this person's, whatever its case, accents, signs and spaces."""

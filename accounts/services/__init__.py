@@ -1,5 +1,5 @@
 from accounts.services.addresses import ask_email_change, confirm_email_change
-from accounts.services.blocking import block, unblock
+from accounts.services.blocking import block, change_blocked_reason, unblock
 from accounts.services.closing import (
     close_account,
     inactive_to_close,
@@ -62,6 +62,7 @@ __all__ = [
     "ask_support",
     "block",
     "can_resend",
+    "change_blocked_reason",
     "change_contact",
     "change_diploma",
     "change_password",

@@ -25,6 +25,17 @@ def block(*, user: User, reason: BlockedReason, author: User | None = None) -> b
 
 
 @transaction.atomic
+def change_blocked_reason(*, user: User, reason: BlockedReason, author: User | None = None) -> bool:
+    """Say otherwise why the account is blocked, in her history too; False when it is not blocked."""
+    blocked = User.objects.filter(pk=user.pk, is_active=False)
+    if not blocked.update(blocked_reason=reason):
+        return False
+    record(user=user, kind=EventKind.BLOCKED, author=author, reason=BlockedReason(reason).label)
+    audit.record(kind=AuditKind.FROZEN, actor=author, person=user, what="reason", why=reason.value)
+    return True
+
+
+@transaction.atomic
 def unblock(*, user: User, author: User | None = None) -> bool:
     """Let the person sign in again, and tell her; False when it was not blocked."""
     blocked = User.objects.filter(pk=user.pk, is_active=False)

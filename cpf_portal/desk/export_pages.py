@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 
+from accounts.admin_forms import reason_field
 from accounts.audit import AuditKind, record
+from accounts.limits import hit
 from accounts.models import Titulaire, User
 from catalogue.models import Offer
 from cpf_portal.desk.exports import EXPORTS, Export
@@ -48,6 +50,12 @@ class ExportForm(forms.Form):
         self.fields["columns"].choices = [
             (name, column.heading) for name, column in export.columns.items()
         ]
+        if export.policy:
+            self.fields["reason"] = reason_field(
+                "Par exemple\u00a0: enquête de satisfaction demandée par la direction. L’empreinte de ce"
+                " motif est scellée dans la piste d’audit, qu’un contrôle peut relire.",
+                required="Écrivez pourquoi vous prenez cette liste de personnes.",
+            )
         for name in ("since", "until"):
             self.fields[
                 name
@@ -74,6 +82,8 @@ def export_page(site: admin.AdminSite, request: HttpRequest, name: str) -> HttpR
     require(request, export.permission)
     form = ExportForm(export, request.POST if request.method == "POST" else None)
     if form.is_valid():
+        if export.policy:
+            hit(export.policy, person=f"staff:{request.user.pk}")
         return _file(request.user, name, export, form.cleaned_data)
     context = site.each_context(request) | {
         "title": f"Exporter\u00a0: {export.title.lower()}",
@@ -94,6 +104,7 @@ def _file(user: User, name: str, export: Export, asked: dict) -> StreamingHttpRe
     record(
         kind=AuditKind.EXPORTED,
         actor=user,
+        reason=asked.get("reason", ""),
         export=name,
         rows=rows.count(),
         columns=chosen,

@@ -72,6 +72,8 @@ class Export:
     intro: str = ""
     only: Mapping[str, object] | None = None
     without: Mapping[str, object] | None = None
+    # of who people are: asked for with a reason, and limited (accounts.limits)
+    policy: str = ""
 
     def rows(self, since: date | None, until: date | None) -> QuerySet:
         """Return the rows between two days, included, in the order of their keys."""
@@ -170,8 +172,9 @@ PEOPLE = Export(
     model=Titulaire,
     moment="created_at",
     moment_name="création",
-    intro="Sans numéro de sécurité sociale. Nom et courriel ne sont écrits que si vous les cochez\u00a0:"
-    " ne les prenez que si votre travail les demande.",
+    intro="Sans numéro de sécurité sociale ni courriel. Le nom n’est écrit que si vous le cochez\u00a0:"
+    " ne le prenez que si votre travail le demande.",
+    policy="people-export",
     only={"closed_at": None},
     columns={
         "titulaire": Column("Titulaire n°", "pk"),
@@ -184,7 +187,6 @@ PEOPLE = Export(
         "suspendu": Column("Usage des droits suspendu", "user__spending_frozen_at", yes_or_no),
         "connexion": Column("Dernière connexion", "user__last_login", moment),
         "nom": Column("Nom de naissance", "birth_name", masked, is_usual=False),
-        "courriel": Column("Courriel", "user__email", masked, is_usual=False),
     },
 )
 EXPORTS: dict[str, Export] = {

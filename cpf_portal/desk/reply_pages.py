@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from accounts import services
+from accounts import limits, services
 from accounts.admin_forms import TO_COMPLETE
 from accounts.admin_support import SupportRequestAdmin
 from accounts.exceptions import DecisionImpossible
@@ -15,10 +15,14 @@ from accounts.models import SupportRequest, Titulaire, User
 from accounts.models.replies import MISSING, validate_subject
 from cpf_portal.desk.pages import on_open_file, page, posted
 from cpf_portal.desk.replies import Reply, replies_for
+from cpf_portal.ui.errors import TooManyRequests
 from cpf_portal.ui.forms import FreeTextField, MaskedTextarea, MaskedTextInput
 
 CHOICE = "modele"
 TITLE = "Écrire à la personne"
+TOO_MANY = (
+    "Cette personne a déjà reçu plusieurs messages depuis une heure\u00a0: attendez pour celui-ci."
+)
 
 
 class ReplyForm(forms.Form):
@@ -75,10 +79,18 @@ def reply_page(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, user: User, form: ReplyForm) -> bool:
+    """Send what was written, once even when the button is pressed twice; say why when it is not sent."""
+    words = "\0".join((f"user:{user.pk}", form.cleaned_data["subject"], form.cleaned_data["body"]))
     try:
+        first = limits.hit("desk-same-mail", person=words)
+    except TooManyRequests:
+        return True
+    try:
+        limits.hit("desk-mail", person=f"user:{user.pk}")
         services.send_reply(user=user, author=request.user, **form.cleaned_data)
-    except DecisionImpossible as impossible:
-        form.add_error(None, str(impossible))
+    except (DecisionImpossible, TooManyRequests) as refusal:
+        limits.give_back(first)
+        form.add_error(None, TOO_MANY if isinstance(refusal, TooManyRequests) else str(refusal))
     return form.is_valid()
 
 

@@ -9,12 +9,18 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.admin_opening import OpenedFileAdmin, still_closed
-from cpf_portal.ui.admin import FoldedSearch, LargeTable, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import AbondementForm, AgentHoursForm, ClosingForm, CorrectionForm
 from rights.admin.opening import OfAccountAdmin
-from rights.exceptions import AboveCap, AccountClosed, IdempotencyConflict, InsufficientRights
+from rights.exceptions import (
+    AboveCap,
+    AccountClosed,
+    IdempotencyConflict,
+    InsufficientRights,
+    NeedsSecondPerson,
+)
 from rights.models import (
     ClosingReason,
     HoursMovement,
@@ -24,7 +30,6 @@ from rights.models import (
     RightsAccount,
 )
 
-MAX_KEY_DIGITS = 18
 SERVED = "Ce formulaire a déjà servi\u00a0: rouvrez la page pour recommencer."
 
 
@@ -42,12 +47,10 @@ class MovementInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(RightsAccount)
-class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
-    list_display = ("__str__", "birth_name", "opened_at", "closed_on")
+class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
+    list_display = ("__str__", "opened_at", "closed_on")
     list_select_related = ("titulaire__user",)
     ordering = ("-pk",)
-    search_fields = ("titulaire__birth_name_folded",)
-    search_help_text = "Nom de naissance."
     fields = (
         "titulaire", "birth_name", "total", "dif_share", "reserved", "public_hours",
         "unfitness_hours", "opened_at", "closed_on", "closing_reason", "links",
@@ -58,7 +61,7 @@ class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearc
     def titulaire_of(self, account):
         return account.titulaire
 
-    @admin.display(description="nom de naissance", ordering="titulaire__birth_name_folded")
+    @admin.display(description="nom de naissance")
     def birth_name(self, account):
         return account.titulaire.birth_name
 
@@ -154,10 +157,9 @@ def _correct(account: RightsAccount, author, form: CorrectionForm) -> str:
     try:
         if getattr(account, Pocket(entry["pocket"]).balance_field) + entry["amount_cents"] < 0:
             raise InsufficientRights
-        if services.needs_second_person(entry["amount_cents"], today=today):
-            services.propose_correction(account=account, author=author, **entry)
-            return "La correction est proposée\u00a0: une autre personne doit la valider."
         services.correct(account=account, author=author, today=today, **entry)
+    except NeedsSecondPerson:
+        return _propose(account, author, form)
     except InsufficientRights:
         form.add_error("amount_cents", "Le solde de cette poche ne couvre pas ce retrait.")
         return ""
@@ -165,6 +167,15 @@ def _correct(account: RightsAccount, author, form: CorrectionForm) -> str:
         form.add_error(None, SERVED)
         return ""
     return "La correction est enregistrée."
+
+
+def _propose(account: RightsAccount, author, form: CorrectionForm) -> str:
+    try:
+        services.propose_correction(account=account, author=author, **form.cleaned_data)
+    except IdempotencyConflict:
+        form.add_error(None, SERVED)
+        return ""
+    return "La correction est proposée\u00a0: une autre personne doit la valider."
 
 
 def _top_up(account: RightsAccount, author, form: AbondementForm) -> str:
@@ -233,15 +244,6 @@ class MovementAdmin(OfAccountAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin)
     list_filter = ("kind", "pocket")
     list_select_related = ("account",)
     ordering = ("-pk",)
-    search_fields = ("account__id",)
-    search_help_text = "Numéro du compte de droits."
-
-    def get_search_results(self, request, queryset, search_term):
-        """Find those of an account: the texts of a million rows are not read."""
-        number = search_term.strip()
-        if not (number.isascii() and number.isdecimal() and len(number) < MAX_KEY_DIGITS):
-            return queryset.none(), False
-        return queryset.filter(account=int(number)), False
 
     @admin.display(description="montant", ordering="amount_cents")
     def amount(self, movement):

@@ -190,6 +190,8 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show the dossier as it stands now: a delay that has passed is applied first."""
+        if closed := self.closed_file_of(request, object_id):
+            return closed
         if self.has_view_permission(request) and object_id.isdecimal():
             for dossier in self.get_queryset(request).filter(pk=object_id):
                 services.apply_deadline(dossier=dossier, at=timezone.now())

@@ -8,7 +8,19 @@ from accounts.audit import AuditKind
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.opening import OfTitulaireAdmin
-from rights.models import Declaration, Parameter, RegisterImport, Unit, YearlyRun
+from rights.models import (
+    Declaration,
+    Parameter,
+    ParameterName,
+    RegisterImport,
+    Unit,
+    YearlyRun,
+)
+
+NOT_HERE = (
+    "Choisissez un paramètre de la liste. Le seuil au-delà duquel une correction se fait à deux ne se "
+    "change pas ici\u00a0: seule une nouvelle version du portail le change."
+)
 
 
 @admin.register(Parameter)
@@ -20,6 +32,15 @@ class ParameterAdmin(admin.ModelAdmin):
     search_fields = ("legal_basis", "note")
     search_help_text = "Base légale ou remarque."
     fields = ("name", "value", "day", "valid_from", "legal_basis", "note")
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """Whoever moves rights does not choose from which amount a second person must agree."""
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        field.choices = [
+            one for one in field.choices if one[0] != ParameterName.SECOND_PERSON_ABOVE
+        ]
+        field.error_messages["invalid_choice"] = NOT_HERE
+        return field
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -20,8 +20,14 @@ from rights.models import (
     ParameterName,
     Pocket,
 )
+from rights.services.corrections import moved_alone_cents, needs_second_person
 from rights.services.ledger import insert, locked, move, open_account
 
+ALONE = (
+    "Avec ce que vous avez déjà ajouté à ce compte ou repris depuis 30 jours, ce montant demande une"
+    " deuxième personne\u00a0: proposez une correction des droits, ou faites importer le registre du"
+    " financeur."
+)
 EXPIRY_BASIS = "Code du travail, art. R6323-42-1"
 
 
@@ -44,6 +50,7 @@ def grant_abondement(
     """Add a top-up of `amount_cents` to the account of `titulaire`, beyond any cap, and return it.
 
     Kept for `certifications` when some are given, until the end of `expires_on` when it is given.
+    What a member of the staff grants (`author`) stops where a second person is needed.
     The same key returns the first one. Raises ValidationError (in French) when a rule is broken,
     IdempotencyConflict when the key says something else (Code du travail, art. L6323-4).
     """
@@ -62,6 +69,8 @@ def grant_abondement(
     )
     if known := _known(abondement):
         return known
+    if author:
+        _refuse_alone(abondement, author)
     if financer == Financer.CIVIC:
         _refuse_beyond_civic_cap(abondement)
     insert(abondement)
@@ -96,6 +105,14 @@ def _expire(pk: int, today: date) -> bool:
     move(account, [_movement(abondement, MovementKind.EXPIRY, -cents, today, key)])
     Abondement.objects.filter(pk=pk).update(refunded_cents=F("refunded_cents") + cents)
     return True
+
+
+def _refuse_alone(abondement: Abondement, author: User) -> None:
+    """One member of the staff alone adds no more than she may correct alone."""
+    today = abondement.granted_on
+    alone = moved_alone_cents(abondement.account, author, today=today)
+    if needs_second_person(abondement.amount_cents + alone, today=today):
+        raise ValidationError(ALONE)
 
 
 def _refuse_beyond_civic_cap(abondement: Abondement) -> None:

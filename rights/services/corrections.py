@@ -1,9 +1,11 @@
 """Errors are mended by a new movement with a reason; a large one needs two people."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.db.models.functions import Abs
 from django.utils import timezone
 
 from accounts import audit
@@ -27,9 +29,11 @@ from rights.models import (
     ProposalState,
     RightsAccount,
 )
-from rights.services.ledger import record
+from rights.services.ledger import locked, record
 
 CORRECTION_SOURCE = "Assistance du portail"
+PROPOSAL_KEY = "correction:proposal:"
+ALONE_FOR = timedelta(days=30)
 
 
 def needs_second_person(amount_cents: int, *, today: date) -> bool:
@@ -37,6 +41,31 @@ def needs_second_person(amount_cents: int, *, today: date) -> bool:
     figures = Parameter.objects.figures(today)
     threshold = ParameterName.SECOND_PERSON_ABOVE
     return threshold in figures and abs(amount_cents) > figures[threshold]
+
+
+def moved_alone_cents(
+    account: RightsAccount, author: User, *, today: date, except_key: str = ""
+) -> int:
+    """Return how many cents `author` added or took alone on this account in the last 30 days.
+
+    What is split into small parts counts as a whole. A correction that somebody else approved is not
+    counted, nor the movement or abondement of `except_key`: the same form posted twice.
+    """
+    since = today - ALONE_FOR
+    corrections = (
+        account.movements.filter(
+            kind=MovementKind.CORRECTION, author=author, effective_on__gt=since
+        )
+        .exclude(idempotency_key=except_key)
+        .exclude(idempotency_key__startswith=PROPOSAL_KEY)
+        .aggregate(sum=Sum(Abs("amount_cents"), default=0))
+    )
+    abondements = (
+        account.abondements.filter(author=author, granted_on__gt=since)
+        .exclude(idempotency_key=except_key)
+        .aggregate(sum=Sum("amount_cents", default=0))
+    )
+    return corrections["sum"] + abondements["sum"]
 
 
 @transaction.atomic
@@ -55,11 +84,14 @@ def correct(
     `reason` is shown to the person. A form that may be posted twice gives an `idempotency_key`.
     Raises InsufficientRights when the pocket would fall below zero, ValidationError (in French)
     when the amount is zero or the reason is missing, IdempotencyConflict as `credit` does,
-    NeedsSecondPerson above the threshold of the operator (then: `propose_correction`).
+    NeedsSecondPerson when this and what the author moved lately on the account are above the
+    threshold of the operator (then: `propose_correction`).
     """
-    if needs_second_person(amount_cents, today=today):
-        raise NeedsSecondPerson
     key = f"correction:{idempotency_key or uuid4()}"
+    locked(account)  # two corrections at once count each other
+    alone = moved_alone_cents(account, author, today=today, except_key=key)
+    if needs_second_person(abs(amount_cents) + alone, today=today):
+        raise NeedsSecondPerson
     movement = _movement(account, pocket, amount_cents, reason, author, today, key)
     recorded = record(movement)
     if recorded is movement:  # else a second click
@@ -115,7 +147,7 @@ def approve_correction(
         current.reason,
         current.proposed_by,
         today,
-        f"correction:proposal:{current.pk}",
+        f"{PROPOSAL_KEY}{current.pk}",
     )
     current.movement = record(movement)
     decided = _decide(current, author, ProposalState.APPROVED)

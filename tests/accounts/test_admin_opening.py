@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import AccountEvent, EventKind, SupportRequest
+from accounts.admin_opening import OpenedFileAdmin
+from accounts.models import AccountEvent, EventKind, SupportRequest, Titulaire, User
 from accounts.models.support import SupportKind
 from accounts.proofs import identity_proofs
 from cpf_portal.ui.proofs import PNG, Proof
+from rights.dossiers.states import State
 from rights.models import RightsAccount
 from tests.desk import open_file
 from tests.factories import StaffFactory, TitulaireFactory
+from tests.rights.dossiers.steps import at_noon, bring_to
 
 pytestmark = pytest.mark.django_db
 
@@ -60,19 +64,65 @@ def test_other_file_stays_closed(desk, camille, dominique):
     assert desk.get(other).status_code == 302
 
 
-def test_file_closes_after_half_an_hour(desk, camille, time_machine):
+def test_file_closes_half_an_hour_after_its_last_use(desk, camille, time_machine):
     time_machine.move_to("2026-11-22T10:00:00Z", tick=False)
     open_file(desk, camille)
+    page = pages(camille)[0]
 
-    for _ in range(2):  # or the session of the staff ends
-        time_machine.shift(timedelta(minutes=10))
-        desk.get(pages(camille)[0])
-    time_machine.shift(timedelta(minutes=10) - timedelta(seconds=1))
-    before = desk.get(pages(camille)[0]).status_code
-    time_machine.shift(1)
-    after = desk.get(pages(camille)[0]).status_code
+    def after_minutes(*minutes, address):
+        for step in minutes:  # or the session of the staff ends
+            time_machine.shift(timedelta(minutes=step))
+            status = desk.get(address).status_code
+        return status
 
-    assert (before, after) == (200, 302)
+    assert after_minutes(10, 10, 10, 10, address=page) == 200  # what is typed meanwhile is not lost
+    after_minutes(10, 10, 9, address="/admin/")
+    assert after_minutes(1, address=page) == 302
+
+
+def test_closed_file_changes_nothing_by_being_looked_at(desk, camille, time_machine):
+    dossier = bring_to(State.REQUESTED)
+    time_machine.move_to(at_noon(dossier.due_on + timedelta(days=1)), tick=False)
+    desk.force_login(User.objects.get(is_staff=True))
+
+    answer = desk.get(reverse("admin:rights_dossier_change", args=[dossier.pk]))
+
+    dossier.refresh_from_db()
+    assert (answer.status_code, dossier.state) == (302, State.REQUESTED)
+
+
+def lists_of_people():
+    """The lists that a person’s key narrows, with the parameter that does."""
+    return [
+        pytest.param(model, parameter, named, id=f"{model._meta.label_lower}-{parameter}")
+        for model, owner in admin.site._registry.items()
+        if isinstance(owner, OpenedFileAdmin)
+        for parameter, named in owner._person_filters().items()
+    ]
+
+
+def test_lists_of_people_are_those_of_every_room():
+    assert len(lists_of_people()) >= 15
+
+
+@pytest.mark.parametrize(("model", "parameter", "named"), lists_of_people())
+def test_list_of_one_person_asks_for_her_file_first(desk, sasha, camille, model, parameter, named):
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    person = {User: camille, Titulaire: camille.titulaire}.get(named) or (
+        RightsAccount.objects.get(titulaire=camille.titulaire)
+    )
+    asked = f"{address}?{parameter}={person.pk}"
+
+    closed = desk.get(asked)
+    assert closed.headers["Location"].startswith(
+        reverse("admin:accounts_titulaire_open", args=[camille.titulaire.pk])
+    )
+    assert desk.get(f"{address}?{parameter}=%20{person.pk}").status_code == 400
+    open_file(desk, camille)
+    assert desk.get(asked).status_code == 200
+
+    User.objects.filter(pk=sasha.pk).update(email=f"{camille.email.upper()}")
+    assert desk.get(asked).status_code == 403  # her own
 
 
 def test_person_reads_who_opened_her_file_and_why(desk, client, camille, sasha):

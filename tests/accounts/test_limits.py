@@ -52,6 +52,8 @@ def is_allowed(action: str = "sign-in", **what: str) -> bool:
         ("desk-search", {"person": "staff:7"}, 120),
         ("nir-reveal", {"person": "staff:7"}, 10),
         ("desk-mail", {"person": "user:7"}, 6),
+        ("desk-same-mail", {"person": "user:7"}, 1),
+        ("people-export", {"person": "staff:7"}, 5),
         ("provider-api", {"person": "abcdefgh"}, 120),
         ("provider-key", {"ip": HOME}, 60),
     ],
@@ -81,6 +83,8 @@ def test_limits_of_every_action_are_tested_above():
         "desk-search",
         "nir-reveal",
         "desk-mail",
+        "desk-same-mail",
+        "people-export",
         "provider-api",
         "provider-key",
     }

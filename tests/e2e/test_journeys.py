@@ -191,9 +191,8 @@ def test_support_agent_finds_a_person_by_number(page: Page, live_server):
     people.create(people.SASHA)
     steps.sign_in_staff(page, live_server.url, people.SASHA)
 
-    page.goto(f"{live_server.url}/admin/accounts/titulaire/")
-    page.get_by_role("link", name="Chercher par numéro").click()
-    page.get_by_label("Numéro de sécurité sociale").fill(people.CAMILLE.entry.nir.value)
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Chercher une personne").fill(people.CAMILLE.entry.nir.value)
     page.get_by_role("button", name="Chercher").click()
     page.get_by_label("Motif").fill("appel au sujet de son solde")
     page.get_by_role("button", name="Ouvrir le dossier").click()

@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from rights.models import Movement, RightsAccount
+from rights.models import CorrectionProposal, Movement, Parameter, RightsAccount
 from tests.desk import open_file
 from tests.factories import StaffFactory, TitulaireFactory
 
@@ -125,13 +125,37 @@ def test_account_page_shows_total_dif_and_movements(desk, alix):
     assert "Heures de DIF" in text
 
 
-@pytest.mark.parametrize("typed", ["N'Diaye", "MÉLINAND"])
-def test_account_is_found_by_a_name_however_it_is_written(desk, account, alix, typed):
-    page = desk.get(reverse("admin:rights_rightsaccount_changelist"), {"q": typed})
+@pytest.mark.parametrize("model", ["rightsaccount", "movement"])
+def test_account_is_not_searched_in_the_address(desk, alix, model):
+    page = desk.get(reverse(f"admin:rights_{model}_changelist"), {"q": "N'Diaye"})
 
-    text = page.content.decode()
-    assert "N’DIAYE-MÉLINAND" in text
-    assert "DURAND" not in text
+    assert 'name="q"' not in page.content.decode()
+    assert "N’DIAYE" not in page.content.decode()
+
+
+def test_correction_split_into_small_ones_asks_for_a_second_person(desk, account):
+    said = []
+    for amount in ("400,00", "400,00", "400,00", "-300,00"):
+        response = correct(desk, account, amount)
+        said.append("proposée" in desk.get(response.headers["Location"]).content.decode())
+
+    account.refresh_from_db()
+    assert said == [False, False, True, True]
+    assert account.available_cents == 110500 + 80000
+    assert CorrectionProposal.objects.count() == 2
+
+
+def test_threshold_of_the_second_person_is_not_changed_by_hand(desk):
+    fields = {"value": "99999999", "valid_from": "22/11/2026", "legal_basis": "Note"}
+    address = reverse("admin:rights_parameter_add")
+
+    refused = desk.post(address, fields | {"name": "second_person_above_cents"})
+    taken = desk.post(address, fields | {"name": "rs_ceiling_cents"})
+
+    assert "seule une nouvelle version du portail le change" in refused.content.decode()
+    assert "second_person_above_cents" not in desk.get(address).content.decode()
+    assert taken.status_code == 302
+    assert not Parameter.objects.filter(name="second_person_above_cents", value=99999999).exists()
 
 
 @pytest.mark.parametrize("model", ["rightsaccount", "movement"])

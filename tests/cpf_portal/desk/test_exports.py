@@ -1,10 +1,12 @@
 import pytest
 from django.urls import reverse
 
+from accounts import limits
 from accounts.audit import AuditKind
 from accounts.models import AuditEvent
 from accounts.roles import PERMISSIONS, Role
 from cpf_portal.desk.exports import EXPORTS
+from cpf_portal.ui.errors import TooManyRequests
 from tests.desk import sign_in
 from tests.factories import OfferFactory, StaffFactory, TitulaireFactory, UserFactory, make_nir
 
@@ -20,6 +22,7 @@ def take(client):
     """`take(name, columns=[…])`: the lines of the file, for who has the permission."""
 
     def posted(name, *, expected=200, permission=True, **asked):
+        asked = {"reason": "enquête de satisfaction de la direction"} | asked
         role = next(role for role in Role if EXPORTS[name].permission in PERMISSIONS[role])
         sign_in(client, StaffFactory(roles=[role if permission else Role.READING]))
         answer = client.post(page(name), asked)
@@ -83,6 +86,22 @@ def test_no_number_leaves_even_where_a_person_wrote_it(take):
     assert nir.value not in text
     assert "Ferré" in text
     assert str(user.titulaire_id) in text
+
+
+def test_list_of_people_asks_why_is_counted_and_has_no_address(take, sasha):
+    assert "courriel" not in EXPORTS["titulaires"].columns
+    refused = take("titulaires", expected=422, columns=["titulaire"], reason="")
+    assert "Écrivez pourquoi" in refused.content.decode()
+    assert not AuditEvent.objects.filter(kind=AuditKind.EXPORTED).exists()
+
+    take("titulaires", columns=["titulaire"])
+    line = AuditEvent.objects.get(kind=AuditKind.EXPORTED)
+    assert line.reason_digest
+    assert "enquête" not in str(line.facts)
+    for _ in range(4):
+        limits.hit("people-export", person=f"staff:{line.actor_pk}")
+    with pytest.raises(TooManyRequests):
+        limits.hit("people-export", person=f"staff:{line.actor_pk}")
 
 
 def test_days_bound_the_rows_and_are_checked(take, camille):

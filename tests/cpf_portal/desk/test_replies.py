@@ -147,6 +147,23 @@ def test_message_leaves_from_the_file_of_the_person(desk, agent, camille):
     assert AuditEvent.objects.filter(kind="request_answered", person_pk=camille.pk).exists()
 
 
+def test_message_leaves_once_however_the_button_is_pressed_and_few_an_hour(desk, camille):
+    address = reverse("admin:desk_reply", args=[camille.titulaire.pk])
+    open_file(desk, camille)
+    sent = OutgoingMail.objects.filter(kind=MailKind.SUPPORT_MESSAGE)
+
+    for _ in range(2):
+        assert desk.post(address, {"subject": "Objet", "body": "Bonjour"}).status_code == 302
+    assert sent.count() == 1
+
+    for number in range(5):
+        desk.post(address, {"subject": "Objet", "body": f"Message {number}"})
+    refused = desk.post(address, {"subject": "Objet", "body": "Ce qui est tapé"})
+    assert (refused.status_code, sent.count()) == (422, 6)
+    assert "Ce qui est tapé" in refused.content.decode()
+    assert "plusieurs messages" in refused.content.decode()
+
+
 @pytest.mark.parametrize("posted", [{"subject": "", "body": ""}, {"subject": "x", "body": " "}])
 def test_empty_message_is_not_sent(posted, desk, camille):
     open_file(desk, camille)
