@@ -12,7 +12,7 @@ from accounts.admin_opening import still_closed
 from accounts.audit import AuditKind
 from accounts.models import EventKind
 from accounts.services import record
-from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import PermittedColumns, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights import services
 from rights.admin.forms import RefusalForm
@@ -25,7 +25,7 @@ DECISIONS = [("accept", "Accepter le justificatif"), ("refuse", "Refuser le just
 
 
 @admin.register(DifDeclaration)
-class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class DifDeclarationAdmin(OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "birth_name", "hours", "state", "age", "examine_link")
     list_filter = ("state",)
     list_select_related = ("account__titulaire",)
@@ -35,6 +35,7 @@ class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         "examine_link",
     )  # fmt: skip
     readonly_fields = fields
+    column_permissions = {"examine_link": "rights.change_difdeclaration"}
 
     def get_ordering(self, request):
         """Those to examine come by their age, on their own index; the others need no sort of the table."""
