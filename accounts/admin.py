@@ -47,7 +47,8 @@ class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
     ordering = ("-pk",)
     search_fields = ("birth_name_folded",)
     search_help_text = (
-        "Nom de naissance. Pour un numéro de sécurité sociale : « Chercher par numéro »."
+        "Nom de naissance. Pour un numéro de sécurité sociale\u00a0:"
+        " «\u00a0Chercher par numéro\u00a0»."
     )
     fields = (
         "birth_name", "masked_nir", "has_provisional_nir", "sex", "birth_year", "birth_month",
@@ -116,6 +117,8 @@ class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, FoldedSearch):
         return desk_page(
             self, request, form, title="Ouvrir un dossier", submit="Ouvrir le dossier",
             intro=TOLD if hasattr(titulaire, "user") else UNTOLD,
+            facts=[("Nom de naissance", titulaire.birth_name), ("Année de naissance", _year(titulaire))],
+            back=(reverse("admin:index"), "Revenir au bureau"),
         )  # fmt: skip
 
 
@@ -130,6 +133,11 @@ USUAL_REASONS = {
     "/difdeclaration/": "examen d’un justificatif de DIF",
     "/correctionproposal/": "validation d’une correction de droits",
 }
+
+
+def _year(titulaire: Titulaire) -> str:
+    """The two figures that the number tells."""
+    return "inconnue" if titulaire.birth_year is None else f"{titulaire.birth_year:02d}"
 
 
 def usual_reason(address: str) -> str:

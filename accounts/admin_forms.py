@@ -32,7 +32,7 @@ class NirSearchForm(forms.Form):
             return Nir.parse(self.cleaned_data["nir"])
         except InvalidNir:
             raise forms.ValidationError(
-                "Ce numéro n’est pas valide : vérifiez les 13 caractères et la clé.", code="nir"
+                "Ce numéro n’est pas valide\u00a0: vérifiez les 13 caractères et la clé.", code="nir"
             ) from None
 
 

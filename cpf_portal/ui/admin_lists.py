@@ -51,11 +51,24 @@ WAYS = frozenset(
 )
 
 
+class Titled:
+    """Mixin: a list is called by what it lists, a page by its row."""
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        name = obj or f"Ajouter\u00a0: {self.opts.verbose_name}"
+        context = context | {"title": capfirst(str(name)), "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
 def bounded(admin_class: type[ModelAdmin] | None) -> type[ModelAdmin]:
-    """Return the class of a list with OPTIONS, narrowed by what it shows and nothing else."""
+    """Return the class of a list with OPTIONS and its title, narrowed by what it shows and nothing else."""
     parent = admin_class or ModelAdmin
     added = {**OPTIONS, "lookup_allowed": _is_lookup_shown, "__module__": parent.__module__}
-    return type(parent.__name__, (parent,), added)
+    return type(parent.__name__, (Titled, parent), added)
 
 
 def _is_lookup_shown(model_admin: ModelAdmin, lookup: str, value: Any, request: Any = None) -> bool:
@@ -65,9 +78,15 @@ def _is_lookup_shown(model_admin: ModelAdmin, lookup: str, value: Any, request: 
     of a password or the key of a session, letter by letter.
     """
     column, _, way = lookup.rpartition("__")
-    filters = [one[0] if isinstance(one, tuple) else one for one in model_admin.list_filter]
-    shown = {*filters, model_admin.date_hierarchy}
+    shown = {*map(_asked_by, model_admin.list_filter), model_admin.date_hierarchy}
     return lookup in LEADS or lookup in shown or (column in shown and way in WAYS)
+
+
+def _asked_by(list_filter: Any) -> str:
+    """Return the column of a filter, or the parameter of one of ours."""
+    if isinstance(list_filter, tuple):
+        return list_filter[0]
+    return getattr(list_filter, "parameter_name", list_filter)
 
 
 def date_choices(cl: Any, today: date) -> dict[str, Any]:
