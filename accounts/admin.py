@@ -248,6 +248,32 @@ class OutgoingMailAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelA
         return mail.user and mail.user.titulaire
 
 
+# The policies of accounts.limits by the beginning of their names, the longest first.
+LIMITED = (
+    ("sign-in", "connexion"),
+    ("sign-up-mail", "inscription, courriels"),
+    ("sign-up", "inscription"),
+    ("captcha", "code de sécurité à recopier"),
+    ("nir-search", "recherche par numéro"),
+    ("desk-search", "recherche du bureau"),
+    ("nir-reveal", "numéro affiché"),
+    ("desk-mail", "courriel renvoyé par l’assistance"),
+    ("reset", "mot de passe oublié"),
+    ("second-factor", "code du téléphone"),
+    ("recovery", "code de secours"),
+    ("password-again", "mot de passe redonné"),
+    ("email-change", "changement d’adresse"),
+    ("support-follow", "suivi d’une demande"),
+    ("support", "demande à l’assistance"),
+    ("contact", "message de contact"),
+    ("franceconnect-nir", "FranceConnect, numéro donné"),
+    ("franceconnect", "FranceConnect, départ"),
+    ("provider-api", "logiciel d’un organisme"),
+    ("provider-key", "clé d’organisme refusée"),
+    ("resend", "courriel de confirmation renvoyé"),
+)
+
+
 @admin.register(RateLimit)
 class RateLimitAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Counters hold neither an address nor a number; deleting one gives its attempts back."""
@@ -258,9 +284,14 @@ class RateLimitAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return request.user.has_perm("accounts.delete_ratelimit")
 
+    def get_queryset(self, request):
+        """What has counted nothing hinders nobody."""
+        return super().get_queryset(request).filter(hits__gt=0)
+
     @admin.display(description="limitation")
     def policy(self, limit):
-        return limit.key.partition(":")[0]
+        name = limit.key.partition(":")[0]
+        return next((label for start, label in LIMITED if name.startswith(start)), name)
 
     @admin.display(description="en cours", boolean=True)
     def is_running(self, limit):

@@ -22,7 +22,7 @@ class NirSearchForm(forms.Form):
     nir = forms.CharField(
         label="Numéro de sécurité sociale",
         max_length=40,
-        help_text="13 caractères, ou 15 avec la clé ; les espaces sont admis.",
+        help_text="13 caractères, ou 15 avec la clé\u00a0; les espaces sont admis.",
         error_messages={"required": "Saisissez le numéro de sécurité sociale."},
         widget=ForgetfulTextInput(attrs={"autocomplete": "off", "size": 24}),
     )
@@ -32,7 +32,8 @@ class NirSearchForm(forms.Form):
             return Nir.parse(self.cleaned_data["nir"])
         except InvalidNir:
             raise forms.ValidationError(
-                "Ce numéro n’est pas valide\u00a0: vérifiez les 13 caractères et la clé.", code="nir"
+                "Ce numéro n’est pas valide\u00a0: vérifiez les 13 caractères et la clé.",
+                code="nir",
             ) from None
 
 

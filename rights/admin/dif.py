@@ -110,6 +110,11 @@ class DifDeclarationAdmin(OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin
         )
         if closed := still_closed(request, declaration.account.titulaire):
             return closed
+        if not declaration.is_standing and request.method != "POST":
+            return desk_page(
+                self, request, None, title=f"Examiner la {declaration}", facts=_facts(declaration),
+                intro="Ce justificatif est refusé\u00a0: il n’y a plus rien à examiner.",
+            )  # fmt: skip
         form = RefusalForm(request.POST if request.method == "POST" else None)
         if (
             request.method == "POST"
@@ -120,9 +125,23 @@ class DifDeclarationAdmin(OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin
             return redirect("admin:rights_difdeclaration_changelist")
         return desk_page(
             self, request, form, title=f"Examiner la {declaration}", facts=_facts(declaration),
-            decisions=DECISIONS,
-            intro="Refuser reprend ce qui n’est pas utilisé\u00a0; la personne lit le motif.",
+            decisions=_decisions(declaration), intro=_intro(declaration),
         )  # fmt: skip
+
+
+def _decisions(declaration: DifDeclaration) -> list[tuple[str, str]]:
+    """What was accepted, or cannot be looked at any more, can only be refused."""
+    is_new = declaration.state == DifState.TO_EXAMINE and declaration.proof_name
+    return DECISIONS if is_new else DECISIONS[1:]
+
+
+def _intro(declaration: DifDeclaration) -> str:
+    refusing = "Refuser reprend ce qui n’est pas utilisé\u00a0; la personne lit le motif."
+    if declaration.state == DifState.ACCEPTED:
+        return f"Ce justificatif est accepté\u00a0: il n’est plus à examiner. {refusing}"
+    if not declaration.proof_name:
+        return f"La pièce est effacée\u00a0: elle ne peut plus être acceptée. {refusing}"
+    return refusing
 
 
 def _decide(declaration: DifDeclaration, author, form: RefusalForm) -> str:
@@ -153,12 +172,17 @@ def _facts(declaration: DifDeclaration) -> list[tuple[str, str]]:
         ("Heures", f"{declaration.hours}, soit {euros(declaration.amount_cents)}"),
         ("Encore disponible", euros(min(account.dif_cents, declaration.amount_cents))),
         ("Reçu le", date_fr(timezone.localtime(declaration.submitted_at))),
+        ("État", _state(declaration)),
         ("Justificatif", _proof_link(declaration)),
     ]
 
 
+def _state(declaration: DifDeclaration) -> str:
+    return declaration.get_state_display().lower()
+
+
 def _proof_link(declaration: DifDeclaration) -> str:
     if not declaration.proof_name:
-        return "Effacé un an après son examen."
+        return "Effacé un an après son examen." if declaration.decided_at else "Effacé."
     url = reverse("admin:rights_difdeclaration_proof", args=[declaration.pk])
     return format_html('<a href="{}">Télécharger la pièce</a>', url)

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import OutgoingMail, SupportRequest
+from accounts.models import AccountEvent, EventKind, OutgoingMail, SupportRequest
 from accounts.models.support import SupportKind
 from cpf_portal.desk.queues import QUEUES, figures_of_the_day, waiting_for
-from tests.factories import StaffFactory, UserFactory
+from rights.dossiers.states import State
+from tests.factories import DossierFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +56,28 @@ def test_figures_are_those_of_today(camille, django_assert_num_queries):
 
     assert {figure.title: figure.number for figure in found}["Connexions"] == 0
     assert len(found) == 6
+
+
+def test_dossiers_that_wait_for_the_staff_are_queued(sasha):
+    now = timezone.now()
+    sent = {"state": State.VALIDATED, "due_on": None, "starts_on": timezone.localdate(now)}
+    DossierFactory(force_majeure_claimed_at=now - timedelta(days=2), **sent)
+    DossierFactory(fraud_reported_at=now, **sent)
+    DossierFactory(**sent | {"starts_on": timezone.localdate(now) - timedelta(days=60)})
+
+    found = numbers(sasha)
+
+    assert {name: w.number for name, w in found.items() if w.number} == {
+        "claims": 1, "frauds": 1, "undeclared": 1,
+    }  # fmt: skip
+    assert found["claims"].days == 2
+    assert found["undeclared"].days >= 59
+
+
+def test_sign_ins_of_the_staff_are_no_figure(camille, sasha):
+    for user in (camille, sasha):
+        AccountEvent.objects.create(user=user, kind=EventKind.SIGNED_IN)
+
+    found = figures_of_the_day(timezone.now())
+
+    assert {figure.title: figure.number for figure in found}["Connexions"] == 1
