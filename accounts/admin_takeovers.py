@@ -32,8 +32,8 @@ class TakeOverAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     """The queue is `?vue=non`, the oldest first. Amounts and numbers: the file itself asks for a reason."""
 
     list_display = (
-        "__str__", "way", "happened_at", "age", "file", "dif", "declarations", "requests_cancelled",
-        "enrolments_left", "seen_at", "seen_by",
+        "__str__", "way", "happened_at", "age", "file", "dif", "spent", "declarations",
+        "requests_cancelled", "enrolments_left", "seen_at", "seen_by",
     )  # fmt: skip
     list_filter = (SeenFilter, "way")
     list_select_related = ("titulaire__user", "seen_by")
@@ -42,9 +42,10 @@ class TakeOverAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     actions = ("see",)
     fields = (
         "way", "happened_at", "age", "file", "account", "signed_up_at", "last_seen_at", "declarations",
-        "dif", "requests_cancelled", "enrolments_left", "request", "author", "seen_at", "seen_by",
+        "dif", "spent", "requests_cancelled", "enrolments_left", "request", "author", "seen_at",
+        "seen_by",
     )  # fmt: skip
-    readonly_fields = ("age", "file", "dif")
+    readonly_fields = ("age", "file", "dif", "spent")
 
     def titulaire_of(self, takeover):
         return takeover.titulaire
@@ -63,6 +64,10 @@ class TakeOverAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     @admin.display(description="DIF repris, déjà utilisé")
     def dif(self, takeover):
         return f"{euros(takeover.dif_cents)}, {euros(takeover.dif_spent_cents)}"
+
+    @admin.display(description="droits dépensés")
+    def spent(self, takeover):
+        return euros(takeover.rights_spent_cents)
 
     def has_see_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.change_takeover")

@@ -46,12 +46,16 @@ def clean(value: object) -> Any:
     if value is None or isinstance(value, bool):
         return value
     text = value if isinstance(value, str) else str(value)
-    cleaned = redact(QUOTED_ROW.sub(r"\1: [masqué]", text[:LONGEST])).translate(CONTROL_IN_TEXT)
+    cleaned = _redacted(text).translate(CONTROL_IN_TEXT)
     return value if cleaned == text and isinstance(value, int | float) else cleaned
 
 
 def clean_line(text: str) -> str:
-    return redact(text[:LONGEST]).translate(CONTROL)
+    return _redacted(text).translate(CONTROL)
+
+
+def _redacted(text: str) -> str:
+    return redact(QUOTED_ROW.sub(r"\1: [masqué]", text[:LONGEST]))
 
 
 class NoNirFilter(logging.Filter):

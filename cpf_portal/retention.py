@@ -28,6 +28,7 @@ from accounts.models import (
 )
 from accounts.proofs import ProofStore, identity_proofs
 from cpf_portal.personal_data import closing
+from rights import yearly
 from rights.models import DifDeclaration, Dossier, ProviderCall, ProviderOrder
 from rights.models.provider_key import REPLAYED_FOR
 from rights.proofs import dif_proofs
@@ -108,6 +109,11 @@ def _dif_proofs(now: datetime, is_dry_run: bool) -> int:
     return count
 
 
+def _activity(now: datetime, is_dry_run: bool) -> int:
+    before = now - 30 * DAY
+    return yearly.unfinished(before).count() if is_dry_run else yearly.forget_unfinished(before)
+
+
 def _lost(store: ProofStore, model: type[Model]) -> Callable[[datetime, bool], int]:
     """Files of `store` that no row of `model` names: their row was refused, or went before them."""
 
@@ -179,6 +185,7 @@ RULES = (
         "7 jours",
         deleting(lambda now: ProviderOrder.objects.filter(done_at__lt=now - REPLAYED_FOR)),
     ),
+    Rule("Activités d’une alimentation annuelle inachevée", "30 jours", _activity),
     Rule("Historique des comptes", "1 an", _history),
     Rule("Reprises de compte", "1 an", deleting(lambda now: TakeOver.objects.before(now - YEAR))),
     Rule("Notes de l’assistance", "1 an", _notes),

@@ -128,8 +128,6 @@ def write_of_people(first: int, users: list[User], agent: User) -> None:
     )  # fmt: skip
     made(
         SupportRequest,
-    TakeOver,
-    TakeOverWay,
         lambda user, n: {
             "titulaire": user.titulaire, "kind": "question", "contact_email": user.email,
             **(ANSWERED | {"decided_at": now} if n % 50 else {}),

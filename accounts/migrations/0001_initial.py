@@ -379,6 +379,7 @@ class Migration(migrations.Migration):
                 ('declarations', models.PositiveIntegerField(default=0, verbose_name='déclarations retirées')),
                 ('dif_cents', models.PositiveIntegerField(default=0, verbose_name='DIF repris (centimes)')),
                 ('dif_spent_cents', models.PositiveIntegerField(default=0, verbose_name='DIF déjà utilisé (centimes)')),
+                ('rights_spent_cents', models.PositiveIntegerField(default=0, verbose_name='droits dépensés (centimes)')),
                 ('requests_cancelled', models.PositiveIntegerField(default=0, verbose_name='demandes annulées')),
                 ('enrolments_left', models.PositiveIntegerField(default=0, verbose_name='inscriptions à examiner')),
                 ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='vue le')),

@@ -42,6 +42,7 @@ class TakeOver(models.Model):
     declarations = models.PositiveIntegerField("déclarations retirées", default=0)
     dif_cents = models.PositiveIntegerField("DIF repris (centimes)", default=0)
     dif_spent_cents = models.PositiveIntegerField("DIF déjà utilisé (centimes)", default=0)
+    rights_spent_cents = models.PositiveIntegerField("droits dépensés (centimes)", default=0)
     requests_cancelled = models.PositiveIntegerField("demandes annulées", default=0)
     enrolments_left = models.PositiveIntegerField("inscriptions à examiner", default=0)
     # --- who decided it, when the support did

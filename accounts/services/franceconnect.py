@@ -179,7 +179,8 @@ def _seize(former: User, identity: Identity, nir: Nir, contact: Contact) -> User
     trace = end_former_account(user=former, way=TakeOverWay.FRANCECONNECT, now=now)
     post_mail(user=None, kind=MailKind.ACCOUNT_TAKEN_OVER, recipient=former.email)
     user = _create(identity=identity, nir=nir, contact=contact, former=trace)
-    if former.spending_frozen_at or trace.enrolments_left or trace.dif_spent_cents:
+    used = trace.enrolments_left or trace.dif_spent_cents or trace.rights_spent_cents
+    if former.spending_frozen_at or used:
         freeze_spending(user=user, now=now, message=TO_EXAMINE)
         user.refresh_from_db(fields=["spending_frozen_at"])
     audit.record(
@@ -217,6 +218,9 @@ def _undone(former: TakeOver) -> str:
     told = {
         "déclarations retirées": former.declarations,
         "DIF repris": euros(former.dif_cents) if former.dif_cents else "",
+        "droits dépensés avant, que l’assistance examine": (
+            euros(former.rights_spent_cents) if former.rights_spent_cents else ""
+        ),
         "demandes d’inscription annulées": former.requests_cancelled,
         "inscriptions que l’assistance examine": former.enrolments_left,
     }

@@ -37,6 +37,7 @@ class Disowned:
     declarations: int = 0
     dif_cents: int = 0
     dif_spent_cents: int = 0
+    rights_spent_cents: int = 0
     requests_cancelled: int = 0
     enrolments_left: int = 0
 

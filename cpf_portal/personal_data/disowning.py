@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.services import Disowned
 from rights.dossiers.disowning import disown_dossiers
 from rights.models import Dossier
-from rights.services import disown_declarations, disown_dif
+from rights.services import disown_declarations, disown_dif, spent_since
 
 
 @transaction.atomic
@@ -32,6 +32,7 @@ def disown(*, user: User, now: datetime) -> Disowned:
         declarations=disown_declarations(titulaire=titulaire, since=timezone.localdate(since)),
         dif_cents=taken,
         dif_spent_cents=used,
+        rights_spent_cents=spent_since(titulaire=titulaire, since=since),
         requests_cancelled=cancelled,
         enrolments_left=left,
     )

@@ -78,15 +78,14 @@ def _is_lookup_shown(model_admin: ModelAdmin, lookup: str, value: Any, request: 
     of a password or the key of a session, letter by letter.
     """
     column, _, way = lookup.rpartition("__")
-    shown = {*map(_asked_by, model_admin.list_filter), model_admin.date_hierarchy}
+    shown = {model_admin.date_hierarchy, *map(_name_in_an_address, model_admin.list_filter)}
     return lookup in LEADS or lookup in shown or (column in shown and way in WAYS)
 
 
-def _asked_by(list_filter: Any) -> str:
-    """Return the column of a filter, or the parameter of one of ours."""
-    if isinstance(list_filter, tuple):
-        return list_filter[0]
-    return getattr(list_filter, "parameter_name", list_filter)
+def _name_in_an_address(shown: Any) -> str:
+    """Return what a filter of a list is called in its address: its column, or a name of its own."""
+    column = shown[0] if isinstance(shown, tuple) else shown
+    return getattr(column, "parameter_name", column)
 
 
 def date_choices(cl: Any, today: date) -> dict[str, Any]:

@@ -326,7 +326,8 @@ def _two_people(figures: Figures) -> list[tuple[str, str]]:
     if ParameterName.SECOND_PERSON_ABOVE not in figures:
         return []
     above = euros(figures[ParameterName.SECOND_PERSON_ABOVE])
-    return [("Deux personnes", f"au-delà de {above}, la personne qui annule ne peut pas être celle qui a signalé")]
+    told = f"au-delà de {above}, la personne qui annule ne peut pas être celle qui a signalé"
+    return [("Deux personnes", told)]
 
 
 def _label(name: str) -> str:

@@ -147,8 +147,10 @@ def _dismiss_fraud(step: Step) -> None:
     step.dossier.fraud_reported_at = None
 
 
-def _cancel_for_fraud(step: Step) -> None:
-    """Much money is given back by two people, as a large correction is."""
+def _give_back(step: Step) -> None:
+    """Much money is given back by two people, as a large correction is, whichever desk they sit at."""
+    if step.dossier.fraud_reported_at is None:
+        return
     reports = step.dossier.events.filter(action=Action.REPORT_FRAUD)
     reporter = reports.latest("pk").author_id
     is_same = step.actor.user is not None and step.actor.user.pk == reporter
@@ -194,7 +196,8 @@ _CHANGES: dict[Action, Callable[[Step], None]] = {
     Action.RETRACT_ABSENCE: _retract_absence,
     Action.REPORT_FRAUD: _report_fraud,
     Action.DISMISS_FRAUD: _dismiss_fraud,
-    Action.CANCEL_FOR_FRAUD: _cancel_for_fraud,
+    Action.CANCEL_FOR_FRAUD: _give_back,
+    Action.CANCEL_BY_PROVIDER: _give_back,
     Action.DECLARE_ENTRY: _enter,
     Action.DECLARE_END: _end,
     Action.RATE: _rate,

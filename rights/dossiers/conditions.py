@@ -1,16 +1,20 @@
 """When a step may be taken: each returns why not, as a French sentence, or "" when it may.
 
-They read the dossier alone, so that a page can ask them of many dossiers.
+Those of a provider read the dossier alone, so that a list can ask them of many dossiers.
 """
 
 from collections.abc import Callable
 from datetime import date
 
 from cpf_portal.ui.formats import date_fr
-from rights.dossiers.states import AWAITING
+from rights.dossiers.states import AWAITING, Action
 from rights.models.dossier import Dossier
 
 Condition = Callable[[Dossier, date], str]
+# a provider under inquiry reads it: it says neither why nor of what
+UNDER_EXAMINATION = (
+    "L’assistance du portail examine ce dossier\u00a0: cette étape attend sa décision."
+)
 
 
 def always(dossier: Dossier, today: date) -> str:
@@ -68,15 +72,25 @@ def started(dossier: Dossier, today: date) -> str:
 
 def claimable(dossier: Dossier, today: date) -> str:
     """Force majeure matters once the money would be lost."""
-    if dossier.force_majeure_claimed_at:
-        return "Vous avez déjà déclaré un cas de force majeure\u00a0: l’assistance l’examine."
-    return too_late(dossier, today)
+    return claimable_in_training(dossier, today) or too_late(dossier, today)
 
 
 def claimable_in_training(dossier: Dossier, today: date) -> str:
     if dossier.force_majeure_claimed_at:
         return "Vous avez déjà déclaré un cas de force majeure\u00a0: l’assistance l’examine."
+    if is_claim_answered(dossier):
+        return "L’assistance a déjà refusé le cas de force majeure que vous aviez déclaré."
     return ""
+
+
+def is_claim_answered(dossier: Dossier) -> bool:
+    """One claim a dossier, and one more for each absence: the end would wait for ever otherwise.
+
+    It reads the time line: asked for the person, whose pages show one dossier at a time.
+    """
+    about = (Action.REFUSE_FORCE_MAJEURE, Action.DECLARE_ABSENCE)
+    last = dossier.events.filter(action__in=about).order_by("pk").last()
+    return last is not None and last.action == Action.REFUSE_FORCE_MAJEURE
 
 
 def claimed(dossier: Dossier, today: date) -> str:
@@ -88,7 +102,7 @@ def undisputed(dossier: Dossier, today: date) -> str:
     if dossier.force_majeure_claimed_at:
         return "Un cas de force majeure est déclaré\u00a0: l’assistance doit d’abord répondre."
     if dossier.fraud_reported_at:
-        return "Une fraude est signalée\u00a0: l’assistance doit d’abord décider."
+        return UNDER_EXAMINATION
     return ""
 
 

@@ -92,7 +92,7 @@ TEXTS: dict[str, Text] = {
     "force_majeure_refused": Text(
         "Votre cas de force majeure n’est pas reconnu",
         ("La raison est écrite dans votre dossier, qui reprend où il en était.",),
-        ("starts_on", "claim_until"),
+        ("starts_on",),
     ),
     "entered": Text(
         "Votre entrée en formation est déclarée",

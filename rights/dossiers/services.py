@@ -16,6 +16,7 @@ from accounts.spending import require_proof
 from catalogue.models import Session
 from rights.dossiers import changes, details, effects, mails, payments, transitions
 from rights.dossiers.actors import CLOCK, PAYMENT, Actor
+from rights.dossiers.conditions import UNDER_EXAMINATION
 from rights.dossiers.deadlines import first_start
 from rights.dossiers.exceptions import AlreadyEnrolled, StepRefused
 from rights.dossiers.reviewing import FULL, GONE, make_review
@@ -156,16 +157,20 @@ def _check_not_frozen(row: Transition, step: Step) -> None:
     )
     if not is_paid or step.actor.kind != ActorKind.PROVIDER:
         return
-    if step.dossier.fraud_reported_at or _is_frozen(step.dossier):
-        raise StepRefused(
-            "L’assistance du portail examine ce dossier\u00a0: cette étape attend sa décision."
-        )
+    dossier = step.dossier
+    is_disputed = dossier.force_majeure_claimed_at or dossier.fraud_reported_at
+    if is_disputed or _is_frozen(dossier):
+        raise StepRefused(UNDER_EXAMINATION)
 
 
 def _is_frozen(dossier: Dossier) -> bool:
-    """Whether the holder said « Ce n’est pas moi »; her row is held."""
+    """Whether the holder said « Ce n’est pas moi », or has no account to say it; her row is held.
+
+    Nobody closes an account while a dossier runs: the one that agreed to it was not the holder's.
+    """
     holders = User.objects.select_for_update(no_key=True).filter(titulaire=dossier.titulaire_id)
-    return any(holder.spending_frozen_at for holder in holders)
+    holder = holders.first()
+    return holder is None or holder.spending_frozen_at is not None
 
 
 def _change(rows: list[Transition], step: Step) -> None:

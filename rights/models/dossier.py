@@ -54,7 +54,7 @@ class DossierQuerySet(models.QuerySet):
     def overdue(self, today: date) -> Self:
         """Those that fall: the answer was due before `today`, or force majeure could be claimed till then.
 
-        An absence that the support looks at waits: so does one of an account that is frozen.
+        An absence that the support looks at waits: so does one of an account that is frozen, or gone.
         """
         unanswered = Q(state__in=AWAITING, due_on__lt=today)
         return self.filter(unanswered | self._established(today))
@@ -69,9 +69,9 @@ class DossierQuerySet(models.QuerySet):
         )
 
     def _established(self, today: date) -> Q:
-        frozen = User.objects.exclude(spending_frozen_at=None)
+        free = User.objects.filter(spending_frozen_at=None)
         return Q(
-            ~Exists(frozen.filter(titulaire=OuterRef("titulaire"))),
+            Exists(free.filter(titulaire=OuterRef("titulaire"))),
             state__in=(State.VALIDATED, State.IN_TRAINING),
             absence_until__lt=today,
             force_majeure_claimed_at=None,

@@ -35,7 +35,7 @@ from rights.services.provider_keys import (
     record_provider_call,
     revoke_provider_key,
 )
-from rights.services.reservations import release, reserve, spend, usable_sources
+from rights.services.reservations import release, reserve, spend, spent_since, usable_sources
 
 __all__ = [
     "accept_dif",
@@ -79,6 +79,7 @@ __all__ = [
     "reserve",
     "revoke_provider_key",
     "spend",
+    "spent_since",
     "take_back_refused_dif",
     "usable_sources",
     "use_hours",

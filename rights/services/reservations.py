@@ -6,11 +6,13 @@ that each balance stays the sum of its movements (Code du travail, art. L6323-4,
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
+from accounts.models import Titulaire
 from catalogue.models import Certification
 from rights.exceptions import AccountClosed, IdempotencyConflict, ReservationResolved
 from rights.models import (
@@ -29,6 +31,12 @@ from rights.services.dif import take_back_refused_dif
 from rights.services.ledger import locked, move
 
 LEGAL_BASIS = "Code du travail, art. L6323-4"
+
+
+def spent_since(*, titulaire: Titulaire, since: datetime) -> int:
+    """Return the rights of `titulaire`, in cents, that trainings have used from `since` on."""
+    spent = Reservation.objects.filter(account__titulaire=titulaire, resolved_at__gte=since)
+    return spent.aggregate(sum=Sum("spent_cents"))["sum"] or 0
 
 
 @transaction.atomic

@@ -1,6 +1,13 @@
 """The credit of a year: read the feed of activity, then credit everybody, in batches that commit."""
 
 from rights.yearly.credit import credit_everybody, forecast
-from rights.yearly.feed import load_feed, open_run
+from rights.yearly.feed import forget_unfinished, load_feed, open_run, unfinished
 
-__all__ = ["credit_everybody", "forecast", "load_feed", "open_run"]
+__all__ = [
+    "credit_everybody",
+    "forecast",
+    "forget_unfinished",
+    "load_feed",
+    "open_run",
+    "unfinished",
+]

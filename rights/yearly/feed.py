@@ -6,11 +6,12 @@ and two at once share the work. With one bad line nobody is credited.
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.models import Titulaire
 from rights.imports.activity import ActivityLine, read_activity
@@ -134,6 +135,31 @@ def _refuse(run: YearlyRun, reason: str) -> None:
     run = locked_run(run)
     run.state, run.problems = RunState.REFUSED, [reason]
     run.save()
+
+
+def unfinished(before: datetime) -> QuerySet[Activity]:
+    """Return what is left of the feeds begun before: of a dry run, or of a run that was given up."""
+    return Activity.objects.filter(run__started_at__lt=before)
+
+
+def forget_unfinished(before: datetime) -> int:
+    """Delete that activity; return how many lines. The same file is then read again from its beginning.
+
+    Its run credits from its cursor on: nobody is credited twice.
+    """
+    runs = YearlyRun.objects.filter(pk__in=unfinished(before).values("run"))
+    return sum(_forget_activity(run) for run in runs)
+
+
+@transaction.atomic
+def _forget_activity(run: YearlyRun) -> int:
+    run = locked_run(run)
+    count = Activity.objects.filter(run=run).count()
+    if run.state in {RunState.DONE, RunState.REFUSED}:  # their report stays
+        Activity.objects.filter(run=run).delete()
+    else:
+        _start_again(run)
+    return count
 
 
 def _start_again(run: YearlyRun) -> None:

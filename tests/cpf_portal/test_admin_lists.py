@@ -83,3 +83,32 @@ def test_dates_are_proposed_without_reading_them(client, sasha):
     assert ">28</a>" in days
     assert ">29</a>" not in days
     assert "3 février" in client.get(url, day).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "accounts/user/?password__startswith=a",
+        "accounts/user/?email__startswith=a",
+        "accounts/user/?email__regex=(",
+        "accounts/user/?phone_mobile=0600000000",
+        "accounts/accountsession/?session_key__startswith=a",
+        "accounts/outgoingmail/?recipient__startswith=a",
+        "accounts/outgoingmail/?facts__contains=x",
+        "accounts/staffmember/?password__startswith=a",
+        "rights/providerkey/?secret_hash__startswith=a",
+    ],
+)
+def test_list_is_not_narrowed_by_a_column_that_it_does_not_show(query, client, sasha):
+    sign_in(client, sasha)
+
+    assert client.get(f"/admin/{query}").status_code == 400
+
+
+def test_list_is_narrowed_by_its_filters_and_by_its_person(client, sasha, camille):
+    sign_in(client, sasha)
+
+    for query in ("accounts/user/?droits=suspendu", "accounts/outgoingmail/?envoi=echec"):
+        assert client.get(f"/admin/{query}").status_code == 200
+    answer = client.get(f"/admin/accounts/accountevent/?user__id__exact={camille.pk}")
+    assert answer.status_code in {200, 302}  # the second asks for the reason first

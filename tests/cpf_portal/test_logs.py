@@ -106,6 +106,7 @@ def test_log_masks_exceptions_extras_and_stacks(log):
     except ValueError:
         logger.exception("échec", extra={"nir": int(NIR), "more": {"x": [NIR, (NIR,)]}})
     logger.info({"nir": NIR})
+    logger.error("import %s", ValueError(quoted))
 
     assert NIR not in stream.getvalue()
     assert "Zzcanarinom" not in stream.getvalue()

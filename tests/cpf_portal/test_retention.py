@@ -30,12 +30,14 @@ from accounts.services.closing import CLOSED_AFTER, MONTH, NOTICE_AFTER
 from cpf_portal.personal_data import closing
 from cpf_portal.retention import RULES
 from cpf_portal.ui.proofs import PNG, Proof
-from rights.models import DifDeclaration, ProviderCall, ProviderOrder
+from rights import yearly
+from rights.models import Activity, DifDeclaration, ProviderCall, ProviderOrder
 from rights.proofs import dif_proofs
 from rights.services import accept_dif, record_provider_call
 from tests.accounts.account import signed_in
 from tests.factories import StaffFactory, TitulaireFactory, UserFactory
 from tests.rights.dif import declare
+from tests.rights.feed import feed, line
 from tests.rights.test_provider_keys import make
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +238,26 @@ def test_rows_that_still_serve_stay():
     apply()
 
     assert dump() == before
+
+
+def test_activity_of_a_run_that_never_ended_goes_after_30_days(time_machine):
+    stream = feed(line(TitulaireFactory()))
+
+    def read():
+        run = yearly.open_run(stream, year=2021, name="dsn.csv", today=timezone.localdate())
+        return yearly.load_feed(run, stream)
+
+    read()
+    time_machine.shift(timedelta(days=30))
+    apply()
+    assert Activity.objects.count() == 1
+
+    time_machine.shift(1)
+    assert "inachevée (30\u00a0jours)\u00a0: 1" in apply("--dry-run")
+    apply()
+    assert not Activity.objects.exists()
+
+    assert yearly.credit_everybody(read()).credited == 1  # the same file is read again
 
 
 def decided(age) -> SupportRequest:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import emails, services
@@ -27,7 +28,9 @@ from cpf_portal.demo import people
 from cpf_portal.personal_data.export import NOT_FOLLOWED, everything_on
 from cpf_portal.ui.proofs import read_proof
 from rights import services as rights
-from rights.dossiers.states import State
+from rights.dossiers.actors import Actor
+from rights.dossiers.exceptions import StepRefused
+from rights.dossiers.states import Action, State
 from rights.models import (
     Declaration,
     DeclarationKind,
@@ -41,8 +44,20 @@ from rights.models import (
 from tests.accounts.account import photo
 from tests.accounts.pages import text_of
 from tests.cpf_portal.test_personal_data import full_life, give_rights, person_models
+from tests.desk import open_file
 from tests.factories import StaffFactory, UserFactory, make_nir
-from tests.rights.dossiers.steps import NOW, bring_to, draft, make_session, send
+from tests.rights.dossiers.steps import (
+    NOW,
+    PRICE,
+    PROVIDER,
+    STARTS_ON,
+    at_noon,
+    bring_to,
+    do,
+    draft,
+    make_session,
+    send,
+)
 from tests.test_canary import columns_holding
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +71,10 @@ DECISIONS = {
     "accounts.AccountSession": GONE,
     "accounts.EmailChange": GONE,
     "accounts.FranceConnectLink": HERS,
+    "accounts.NirRelease": GONE,
     "accounts.OutgoingMail": HERS,
     "accounts.RecoveryCode": GONE,
+    "accounts.SupportNote": GONE,
     "accounts.SupportRequest": HERS,  # the support is asked to look, where rights were used
     "accounts.TakeOver": KEPT,
     "catalogue.Favourite": GONE,
@@ -224,6 +241,17 @@ def test_agreed_training_waits_for_the_support_and_nobody_is_paid():
     assert (asked.kind, asked.contact_email) == (SupportKind.NOT_ME, "camille@example.org")
 
 
+def test_rights_that_were_spent_are_told_and_no_more_are():
+    dossier = bring_to(State.SETTLED)
+
+    holder = taken_over(dossier.user)
+
+    trace = TakeOver.objects.get()
+    assert (trace.rights_spent_cents, trace.enrolments_left) == (PRICE, 0)
+    assert holder.spending_frozen_at
+    assert "droits dépensés avant" in AccountEvent.objects.get(kind=EventKind.TAKEN_OVER).detail
+
+
 def test_freeze_of_the_former_account_outlives_it():
     squatter = UserFactory()
     services.freeze_spending(user=squatter, now=timezone.now())
@@ -281,6 +309,20 @@ def test_transfer_by_the_support_leaves_its_trace_and_nothing_declared():
     assert not Declaration.objects.exists()
 
 
+def test_training_whose_account_has_gone_pays_nobody_and_the_support_ends_it():
+    dossier, late = bring_to(State.FINISHED), at_noon(STARTS_ON)
+    dossier.user.delete()
+    first, second = (Actor.staff(StaffFactory()) for _ in range(2))
+
+    with pytest.raises(StepRefused, match="attend sa décision"):
+        do(dossier, Action.DECLARE_SERVICE, late, PROVIDER)
+    do(dossier, Action.REPORT_FRAUD, late, first, reason="Inscrite à son insu.")
+    do(dossier, Action.CANCEL_FOR_FRAUD, late, second, reason="Usurpation établie.")
+
+    account = RightsAccount.objects.get()
+    assert (account.available_cents, account.reserved_cents) == (2_000_00, 0)
+
+
 def test_trace_outlives_an_identity_that_nothing_protects():
     squatter = UserFactory()
 
@@ -331,8 +373,9 @@ def test_support_has_a_queue_of_what_nobody_has_seen(client, sasha):
 
     page = text_of(client.get(queue))
     assert "2\u00a0jours" in page
-    assert f"/admin/accounts/titulaire/{older.titulaire.pk}/change/" in page
+    assert reverse("admin:desk_file", args=[older.titulaire.pk]) in page
     oldest = services.pending_takeovers().first()
+    open_file(client, older)
     assert client.get(f"/admin/accounts/takeover/{oldest.pk}/change/").status_code == 200
     client.post(queue, {"action": "see", "_selected_action": [oldest.pk]})
 

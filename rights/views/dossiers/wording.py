@@ -9,6 +9,7 @@ from django.utils import timezone
 from cpf_portal.ui.formats import date_fr, euros
 from rights.dossiers import deadlines
 from rights.dossiers.amounts import Amounts
+from rights.dossiers.conditions import is_claim_answered
 from rights.dossiers.reviews import Review
 from rights.dossiers.states import Action, ActorKind, State
 from rights.dossiers.transitions import Effect, Transition
@@ -132,9 +133,14 @@ def dates(dossier: Dossier, today: date) -> list[tuple[str, date]]:
         (who, dossier.due_on),
         ("Vous rétracter", dossier.withdrawal_until),
         ("Annuler sans frais", dossier.free_cancellation_until),
-        ("Déclarer un cas de force majeure", dossier.absence_until),
+        ("Déclarer un cas de force majeure", _claimable_until(dossier)),
     ]
     return [(label, day) for label, day in known if day and day >= today]
+
+
+def _claimable_until(dossier: Dossier) -> date | None:
+    is_over = dossier.absence_until is None or is_claim_answered(dossier)
+    return None if is_over else dossier.absence_until
 
 
 def waiting(dossier: Dossier, figures: Figures) -> Iterator[str]:
@@ -164,6 +170,12 @@ def _day(moment: datetime) -> str:
 def _absence(dossier: Dossier) -> str:
     lost = euros(dossier.rights_cents)
     paid = " et ce que vous avez payé par carte" if paid_cents(dossier) else ""
+    if is_claim_answered(dossier):
+        return (
+            "L’organisme a déclaré votre absence, et l’assistance n’a pas reconnu le cas de force majeure"
+            f"\u00a0: après le {date_fr(dossier.absence_until)}, vous perdez {lost} de droits{paid}."
+            " Si vous étiez présent, écrivez à l’organisme ou à l’assistance."
+        )
     return (
         "L’organisme a déclaré votre absence. Si un cas de force majeure vous a empêché de venir,"
         f" déclarez-le au plus tard le {date_fr(dossier.absence_until)}\u00a0: sans cela, vous perdez ensuite"

@@ -9,7 +9,9 @@ from accounts.models import AccountEvent, EventKind, OutgoingMail, SupportReques
 from accounts.models.support import SupportKind
 from cpf_portal.desk.queues import QUEUES, figures_of_the_day, waiting_for
 from rights.dossiers.states import State
-from tests.factories import DossierFactory, StaffFactory, UserFactory
+from rights.models import Dossier
+from tests.factories import StaffFactory, UserFactory
+from tests.rights.dossiers.steps import STARTS_ON, at_noon, bring_to
 
 pytestmark = pytest.mark.django_db
 
@@ -59,19 +61,19 @@ def test_figures_are_those_of_today(camille, django_assert_num_queries):
 
 
 def test_dossiers_that_wait_for_the_staff_are_queued(sasha):
-    now = timezone.now()
-    sent = {"state": State.VALIDATED, "due_on": None, "starts_on": timezone.localdate(now)}
-    DossierFactory(force_majeure_claimed_at=now - timedelta(days=2), **sent)
-    DossierFactory(fraud_reported_at=now, **sent)
-    DossierFactory(**sent | {"starts_on": timezone.localdate(now) - timedelta(days=60)})
+    now = at_noon(STARTS_ON)
+    claimed, reported, late = (bring_to(State.VALIDATED).pk for _ in range(3))
+    days = Dossier.objects.filter(pk__in=[claimed, reported])
+    days.update(absence_until=STARTS_ON + timedelta(days=99))
+    Dossier.objects.filter(pk=claimed).update(force_majeure_claimed_at=timezone.now())
+    Dossier.objects.filter(pk=reported).update(fraud_reported_at=timezone.now())
 
-    found = numbers(sasha)
+    found = {w.queue.name: w for w in waiting_for(sasha, now + timedelta(days=60))}
 
     assert {name: w.number for name, w in found.items() if w.number} == {
         "claims": 1, "frauds": 1, "undeclared": 1,
     }  # fmt: skip
-    assert found["claims"].days == 2
-    assert found["undeclared"].days >= 59
+    assert found["undeclared"].oldest.date() == Dossier.objects.get(pk=late).starts_on
 
 
 def test_sign_ins_of_the_staff_are_no_figure(camille, sasha):

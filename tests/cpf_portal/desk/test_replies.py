@@ -176,3 +176,18 @@ def test_without_the_permission_nobody_writes(client, camille):
     sign_in(client, StaffFactory(roles=[Role.READING]))
 
     assert client.get(reverse("admin:desk_reply", args=[camille.titulaire.pk])).status_code == 403
+
+
+def test_number_typed_in_a_subject_is_masked_and_a_subject_is_one_line(desk, camille):
+    open_file(desk, camille)
+    address = reverse("admin:desk_reply", args=[camille.titulaire.pk])
+    nir = make_nir().value
+
+    broken = desk.post(address, {"subject": "Objet\nBcc: a@example.org", "body": "Bonjour"})
+    desk.post(address, {"subject": f"Votre numéro {nir}", "body": "Bonjour"})
+
+    assert broken.status_code == 422
+    facts = str(OutgoingMail.objects.get(kind=MailKind.SUPPORT_MESSAGE).facts)
+    assert nir not in facts
+    assert "Votre numéro [numéro masqué]" in facts
+    assert not AccountEvent.objects.filter(detail__contains=nir).exists()

@@ -9,10 +9,11 @@ from catalogue.models import Provider, ProviderSuspension
 from rights import services as rights_services
 from rights.models import ProviderKey
 from tests.desk import sign_in
-from tests.factories import OfferFactory, StaffFactory
+from tests.factories import OfferFactory, ProviderFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 REASON = "signalement n° 214, démarchage au nom du portail"
+SUSPEND = {"decision": "suspend", "reason": REASON}
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_agent_suspends_then_resumes_for_a_reason(desk, agent):
     offer, _other = OfferFactory(), OfferFactory()
     OfferChange.objects.all().delete()
 
-    answer = desk.post(page_of(offer.provider), {"reason": REASON}, follow=True)
+    answer = desk.post(page_of(offer.provider), SUSPEND, follow=True)
 
     suspension = ProviderSuspension.objects.get()
     assert (suspension.reason, suspension.author) == (REASON, agent)
@@ -42,7 +43,7 @@ def test_agent_suspends_then_resumes_for_a_reason(desk, agent):
     assert set(OfferChange.objects.values_list("offer_id", flat=True)) == {offer.pk}
     assert "Rétablir cet organisme" in answer.content.decode()
 
-    desk.post(page_of(offer.provider), {"reason": "enquête close sans suite"})
+    desk.post(page_of(offer.provider), {"decision": "resume", "reason": "enquête close sans suite"})
 
     suspension.refresh_from_db()
     assert (suspension.resumed_by, suspension.resume_reason) == (agent, "enquête close sans suite")
@@ -56,7 +57,7 @@ def test_agent_suspends_then_resumes_for_a_reason(desk, agent):
 def test_reason_is_asked_for(reason, desk):
     provider = OfferFactory().provider
 
-    assert desk.post(page_of(provider), {"reason": reason}).status_code == 422
+    assert desk.post(page_of(provider), SUSPEND | {"reason": reason}).status_code == 422
     assert not ProviderSuspension.objects.exists()
 
 
@@ -64,7 +65,7 @@ def test_without_the_permission_nothing_is_suspended(client):
     provider = OfferFactory().provider
     sign_in(client, StaffFactory(roles=[Role.READING]))
 
-    assert client.post(page_of(provider), {"reason": REASON}).status_code == 403
+    assert client.post(page_of(provider), SUSPEND).status_code == 403
     assert not ProviderSuspension.objects.exists()
 
 
@@ -92,6 +93,17 @@ def test_his_key_stops_at_the_next_request(desk):
     )
     assert ProviderKey.objects.usable(now).exists()
 
-    desk.post(page_of(provider), {"reason": REASON})
+    desk.post(page_of(provider), SUSPEND)
 
     assert not ProviderKey.objects.usable(now).exists()
+
+
+def test_suspension_posted_twice_does_not_resume(desk):
+    provider = ProviderFactory()
+
+    desk.post(page_of(provider), SUSPEND)
+    page = desk.post(page_of(provider), SUSPEND, follow=True)
+
+    provider.refresh_from_db()
+    assert provider.is_suspended
+    assert "Rien n’a changé" in page.content.decode()

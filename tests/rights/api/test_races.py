@@ -11,7 +11,7 @@ from rights.audit import find_faults
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
 from rights.models import Dossier, ProviderOrder, ReservationState
-from tests.desk import sign_in
+from tests.desk import open_file, sign_in
 from tests.factories import StaffFactory
 from tests.parallel import in_parallel
 from tests.rights.api.software import Software
@@ -27,6 +27,7 @@ def desk_of(dossier: Dossier, action: A, **typed):
     """Return what posts the form of a step, once its page was read."""
     client = Client()
     sign_in(client, StaffFactory(roles=Role))
+    open_file(client, dossier.user)
     address = reverse("admin:rights_dossier_step", args=[dossier.pk, action])
     entry = {"version": dossier.version, **typed}
     return lambda: client.post(address, entry).status_code

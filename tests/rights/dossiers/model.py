@@ -36,6 +36,7 @@ class File:
     agreed: date | None = None
     absent: date | None = None
     is_claimed: bool = False
+    is_answered: bool = False
     is_reported: bool = False
     proposed: int = 0
     refunded: int = 0
@@ -149,7 +150,7 @@ class Story:
 
     def _validated_refuse_force_majeure(self, f, _):
         self._only(f.is_claimed)
-        f.is_claimed = False
+        f.is_claimed, f.is_answered = False, True
 
     def _validated_report_fraud(self, f, _):
         self._only(not f.is_reported)
@@ -180,7 +181,7 @@ class Story:
         self._undisputed(f)
         if f.absent or self.today < f.start:
             raise Refused
-        f.absent = worked(self.today, 4)
+        f.absent, f.is_answered = worked(self.today, 4), False
 
     def _validated_retract_absence(self, f, _):
         if not f.absent:
@@ -192,7 +193,7 @@ class Story:
         self._to(f, "cancelled")
 
     def _in_training_claim_force_majeure(self, f, _):
-        self._only(not f.is_claimed)
+        self._only(not f.is_claimed and not f.is_answered)
         f.is_claimed = True
 
     def _in_training_accept_force_majeure(self, f, percent):
@@ -206,7 +207,7 @@ class Story:
     _in_training_retract_absence = _validated_retract_absence
 
     def _in_training_cancel_by_provider(self, f, percent):
-        self._only(not f.is_reported or percent == 0)
+        self._only(not (f.is_claimed or f.is_reported) or percent == 0)
         self._spend(f, percent)
         self._to(f, "cancelled_by_provider")
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import OutgoingMail
+from accounts.models import OutgoingMail, User
 from rights.dossiers import services
 from rights.dossiers.actors import Actor
 from rights.dossiers.audit import wrong_absences
@@ -17,7 +17,7 @@ from rights.dossiers.states import State as S
 from rights.models import Dossier, Parameter, ParameterName
 from tests.factories import StaffFactory
 from tests.rights.dossiers.pages import LIST, page_of, sign_in
-from tests.rights.dossiers.steps import PRICE, STARTS_ON, at_noon, bring_to, do, pay
+from tests.rights.dossiers.steps import PRICE, PROVIDER, STARTS_ON, at_noon, bring_to, do, pay
 from tests.rights.dossiers.test_deadlines import SECOND, midnight_after
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,44 @@ def test_absence_waits_while_the_account_is_frozen():
     assert services.expire_due(at=midnight_after(LAST)) == 1
 
 
+def test_absence_waits_when_the_account_has_gone():
+    dossier = absent()
+    User.objects.get(pk=dossier.user_id).delete()
+
+    assert services.expire_due(at=midnight_after(LAST)) == 0
+    assert services.apply_deadline(dossier=dossier, at=midnight_after(LAST)).state == S.VALIDATED
+
+
+def test_force_majeure_is_claimed_once_and_once_more_for_an_absence():
+    dossier, staff = bring_to(S.IN_TRAINING), Actor.staff(StaffFactory())
+
+    def claim_and_refuse():
+        do(dossier, A.CLAIM_FORCE_MAJEURE, FIRST_DAY, **WORDS)
+        do(dossier, A.REFUSE_FORCE_MAJEURE, FIRST_DAY, staff, **WORDS)
+
+    claim_and_refuse()
+    with pytest.raises(StepRefused, match="déjà refusé"):
+        claim_and_refuse()
+
+    do(dossier, A.DECLARE_ABSENCE, FIRST_DAY)
+    claim_and_refuse()
+    with pytest.raises(StepRefused, match="déjà refusé"):
+        claim_and_refuse()
+
+    do(dossier, A.RETRACT_ABSENCE, FIRST_DAY)
+    assert do(dossier, A.DECLARE_END, FIRST_DAY).state == S.FINISHED
+
+
+def test_provider_is_paid_nothing_while_a_claim_is_looked_at():
+    dossier = do(bring_to(S.IN_TRAINING), A.CLAIM_FORCE_MAJEURE, FIRST_DAY, **WORDS)
+
+    with pytest.raises(StepRefused, match="attend sa décision"):
+        do(dossier, A.CANCEL_BY_PROVIDER, FIRST_DAY, PROVIDER, done_percent=100, **WORDS)
+    ended = do(dossier, A.CANCEL_BY_PROVIDER, FIRST_DAY, PROVIDER, done_percent=0, **WORDS)
+
+    assert ended.reservation.spent_cents == 0
+
+
 def test_person_reads_the_last_day_in_her_mail_her_list_and_her_dossier(client, time_machine):
     dossier = absent()
     time_machine.move_to(FIRST_DAY, tick=False)
@@ -117,6 +155,18 @@ def test_person_reads_the_last_day_in_her_mail_her_list_and_her_dossier(client, 
     assert "au plus tard le 30 avril 2021" in page
     assert "Déclarer un cas de force majeure" in page
     assert "30 avril 2021" in client.get(LIST).content.decode()
+
+
+def test_page_promises_no_second_claim(client, time_machine):
+    dossier = do(absent(), A.CLAIM_FORCE_MAJEURE, FIRST_DAY, **WORDS)
+    do(dossier, A.REFUSE_FORCE_MAJEURE, FIRST_DAY, Actor.staff(StaffFactory()), **WORDS)
+    time_machine.move_to(FIRST_DAY, tick=False)
+    sign_in(client, dossier.user)
+
+    page = client.get(page_of(dossier)).content.decode()
+
+    assert "n’a pas reconnu le cas de force majeure" in page
+    assert "Déclarer un cas de force majeure" not in page
 
 
 # --- Fraud -------------------------------------------------------------------------------------
@@ -146,6 +196,17 @@ def test_fraud_is_ended_by_two_people_and_all_the_rights_come_back(state):
     assert dossier.titulaire.rights_account.available_cents == 2_000_00
 
 
+def test_who_reported_a_fraud_does_not_give_it_back_in_the_name_of_the_provider():
+    first, second = StaffFactory(), StaffFactory()
+    dossier = report(bring_to(S.VALIDATED), Actor.staff(first))
+
+    with pytest.raises(StepRefused, match="deux personnes"):
+        do(dossier, A.CANCEL_BY_PROVIDER, FIRST_DAY, Actor.provider(staff=first), **WORDS)
+    do(dossier, A.CANCEL_BY_PROVIDER, FIRST_DAY, Actor.provider(staff=second), **WORDS)
+
+    assert now_of(dossier).state == S.CANCELLED_BY_PROVIDER
+
+
 def test_small_fraud_needs_one_person():
     Parameter.objects.filter(name=ParameterName.SECOND_PERSON_ABOVE).update(value=PRICE)
     staff = Actor.staff(StaffFactory())
@@ -165,8 +226,9 @@ def test_card_payment_of_a_fraud_is_given_back():
 def test_nothing_is_paid_while_a_fraud_is_looked_at_and_all_goes_on_once_set_aside():
     staff = Actor.staff(StaffFactory())
     dossier = report(bring_to(S.FINISHED), staff)
-    with pytest.raises(StepRefused, match="doit d’abord décider"):
+    with pytest.raises(StepRefused, match="attend sa décision") as refusal:
         do(dossier, A.DECLARE_SERVICE, FIRST_DAY)
+    assert "fraude" not in str(refusal.value)  # an inquiry that is told is no more one
 
     do(dossier, A.DISMISS_FRAUD, FIRST_DAY, staff, reason="Rien d’anormal.")
 

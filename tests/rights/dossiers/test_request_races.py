@@ -27,6 +27,7 @@ from rights.dossiers.states import Action as A
 from rights.dossiers.states import State as S
 from rights.models import Dossier, Movement, Reservation, RightsAccount
 from rights.services import ledger, reservations
+from tests.desk import open_file
 from tests.factories import StaffFactory
 from tests.html import GuardedClient
 from tests.parallel import in_parallel
@@ -157,6 +158,7 @@ def test_software_desk_and_person_at_once_answer_a_request_once(requests):
     desk.force_login(StaffFactory(roles=Role))
     for _ in range(ROUNDS):
         dossier = send(draft())
+        open_file(desk, dossier.user)
         software = Software(dossier.provider)
         person = browser_of(dossier.user)
         calls = [
