@@ -40,7 +40,7 @@ class ReadOnlyAdmin:
         return False
 
 
-class PermittedColumns:
+class PermittedColumns(admin.ModelAdmin):
     """Mixin: columns whose links lead to what asks for a permission, hidden from who lacks it."""
 
     column_permissions: dict[str, str] = {}

@@ -51,7 +51,7 @@ WAYS = frozenset(
 )
 
 
-class Titled:
+class Titled(ModelAdmin):
     """Mixin: a list is called by what it lists, a page by its row."""
 
     def changelist_view(self, request, extra_context=None):

@@ -50,7 +50,9 @@ class MovementInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(RightsAccount)
-class RightsAccountAdmin(OpenedFileAdmin, PermittedColumns, LargeTable, ReadOnlyAdmin, FoldedSearch):
+class RightsAccountAdmin(
+    OpenedFileAdmin, PermittedColumns, LargeTable, ReadOnlyAdmin, FoldedSearch
+):
     list_display = ("__str__", "birth_name", "opened_at", "closed_on")
     list_select_related = ("titulaire__user",)
     ordering = ("-pk",)

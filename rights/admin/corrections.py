@@ -25,9 +25,7 @@ REFUSALS = {
 
 
 @admin.register(CorrectionProposal)
-class CorrectionProposalAdmin(
-    OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin.ModelAdmin
-):
+class CorrectionProposalAdmin(OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "account", "pocket", "amount", "proposed_by", "state", "decide_link")
     list_filter = ("state",)
     list_select_related = ("account", "proposed_by")
