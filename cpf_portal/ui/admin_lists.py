@@ -85,7 +85,7 @@ def _is_lookup_shown(model_admin: ModelAdmin, lookup: str, value: Any, request: 
 def _name_in_an_address(shown: Any) -> str:
     """Return what a filter of a list is called in its address: its column, or a name of its own."""
     column = shown[0] if isinstance(shown, tuple) else shown
-    return getattr(column, "parameter_name", column)
+    return str(getattr(column, "parameter_name", column))
 
 
 def date_choices(cl: Any, today: date) -> dict[str, Any]:
