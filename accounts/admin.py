@@ -72,6 +72,8 @@ class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmi
         return desk_page(
             self, request, form, title="Ouvrir un dossier", submit="Ouvrir le dossier",
             intro=TOLD if hasattr(titulaire, "user") else UNTOLD,
+            facts=[("Nom de naissance", titulaire.birth_name), ("Année de naissance", _year(titulaire))],
+            back=(reverse("admin:index"), "Revenir au bureau"),
         )  # fmt: skip
 
 
@@ -86,6 +88,11 @@ USUAL_REASONS = {
     "/difdeclaration/": "examen d’un justificatif de DIF",
     "/correctionproposal/": "validation d’une correction de droits",
 }
+
+
+def _year(titulaire: Titulaire) -> str:
+    """The two figures that the number tells."""
+    return "inconnue" if titulaire.birth_year is None else f"{titulaire.birth_year:02d}"
 
 
 def usual_reason(address: str) -> str:
@@ -197,6 +204,34 @@ class OutgoingMailAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelA
         return mask_email(mail.recipient)
 
 
+# The policies of accounts.limits by the beginning of their names, the longest first.
+LIMITED = (
+    ("sign-in", "connexion"),
+    ("sign-up-mail", "inscription, courriels"),
+    ("sign-up", "inscription"),
+    ("captcha", "code de sécurité à recopier"),
+    ("nir-search", "recherche par numéro"),
+    ("desk-search", "recherche du bureau"),
+    ("nir-reveal", "numéro affiché"),
+    ("desk-same-mail", "même message de l’assistance"),
+    ("people-export", "liste de titulaires"),
+    ("desk-mail", "courriel renvoyé par l’assistance"),
+    ("reset", "mot de passe oublié"),
+    ("second-factor", "code du téléphone"),
+    ("recovery", "code de secours"),
+    ("password-again", "mot de passe redonné"),
+    ("email-change", "changement d’adresse"),
+    ("support-follow", "suivi d’une demande"),
+    ("support", "demande à l’assistance"),
+    ("contact", "message de contact"),
+    ("franceconnect-nir", "FranceConnect, numéro donné"),
+    ("franceconnect", "FranceConnect, départ"),
+    ("provider-api", "logiciel d’un organisme"),
+    ("provider-key", "clé d’organisme refusée"),
+    ("resend", "courriel de confirmation renvoyé"),
+)
+
+
 @admin.register(RateLimit)
 class RateLimitAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Counters hold neither an address nor a number; deleting one gives its attempts back."""
@@ -207,9 +242,14 @@ class RateLimitAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return request.user.has_perm("accounts.delete_ratelimit")
 
+    def get_queryset(self, request):
+        """What has counted nothing hinders nobody."""
+        return super().get_queryset(request).filter(hits__gt=0)
+
     @admin.display(description="limitation")
     def policy(self, limit):
-        return limit.key.partition(":")[0]
+        name = limit.key.partition(":")[0]
+        return next((label for start, label in LIMITED if name.startswith(start)), name)
 
     @admin.display(description="en cours", boolean=True)
     def is_running(self, limit):

@@ -5,6 +5,18 @@ from django.contrib import admin
 from accounts.models import AuditEvent
 from cpf_portal.ui.admin import ReadOnlyAdmin
 
+# What the trail tells by these names, in the words of who reads it.
+FACTS = {
+    "about": "à propos de", "cents": "centimes", "counters": "compteurs", "decision": "décision",
+    "former": "auparavant", "found": "trouvés", "has_more": "il y en a d’autres",
+    "is_gone": "effacé", "lines": "lignes", "mail": "courriel", "movements": "mouvements",
+    "name": "nom", "outcome": "issue", "person_titulaire_pk": "titulaire du compte",
+    "proposed_by": "proposé par", "release": "retrait du numéro", "route": "page",
+    "sessions": "connexions", "state": "état", "step": "étape", "term": "cherché par",
+    "titulaire_pk": "titulaire", "user_pk": "compte", "version": "version", "way": "par",
+    "what": "objet", "why": "cause",
+}  # fmt: skip
+
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin, admin.ModelAdmin):
@@ -18,6 +30,7 @@ class AuditEventAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     date_hierarchy = "happened_at"
     ordering = ("-position",)
     list_per_page = 50
+    counted = "lignes"
     show_full_result_count = False
     search_fields = ("actor_pk",)  # see get_search_results
     search_help_text = "Numéro d’un compte (agent ou titulaire) ou d’un titulaire."
@@ -47,4 +60,6 @@ class AuditEventAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     @admin.display(description="précisions")
     def told(self, event):
-        return ", ".join(f"{name}\u00a0: {value}" for name, value in event.facts.items())
+        return ", ".join(
+            f"{FACTS.get(name, name)}\u00a0: {value}" for name, value in event.facts.items()
+        )

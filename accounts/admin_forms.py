@@ -4,10 +4,8 @@ from django.core.validators import RegexValidator
 from accounts.models import SupportRequest
 from accounts.models.replies import MISSING, validate_subject, validate_variables
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind
-from accounts.nir import InvalidNir, Nir
 from accounts.validators import validate_person_name
 from cpf_portal.ui.forms import (
-    ForgetfulTextInput,
     FreeTextField,
     MaskedTextarea,
     MaskedTextInput,
@@ -18,26 +16,6 @@ NAME_OF_HOLDER = (
     "pourra pas s’inscrire."
 )
 TO_COMPLETE = "Complétez ou retirez ce qui est entre crochets avant d’envoyer."
-
-
-class NirSearchForm(forms.Form):
-    """Find a person by her number; the number is never shown again."""
-
-    nir = forms.CharField(
-        label="Numéro de sécurité sociale",
-        max_length=40,
-        help_text="13 caractères, ou 15 avec la clé ; les espaces sont admis.",
-        error_messages={"required": "Saisissez le numéro de sécurité sociale."},
-        widget=ForgetfulTextInput(attrs={"autocomplete": "off", "size": 24}),
-    )
-
-    def clean_nir(self) -> Nir:
-        try:
-            return Nir.parse(self.cleaned_data["nir"])
-        except InvalidNir:
-            raise forms.ValidationError(
-                "Ce numéro n’est pas valide : vérifiez les 13 caractères et la clé.", code="nir"
-            ) from None
 
 
 def reason_field(help_text: str, required: str = "Écrivez pourquoi.") -> forms.CharField:

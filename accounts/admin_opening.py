@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -39,13 +38,6 @@ class OpenedFileAdmin:
             return closed
         return super().changelist_view(request, extra_context)
 
-    def lookup_allowed(self, lookup, value, request):
-        """Only the filters of the list and the rows of one person: no search by a name in the address."""
-        if lookup in self._person_filters():
-            return _is_number(value)
-        shown = {_parameter(one) for one in self.get_list_filter(request)} | {self.date_hierarchy}
-        return lookup.partition(LOOKUP_SEP)[0] in shown
-
     def _person_filters(self) -> dict[str, type[models.Model]]:
         """Return the parameters that narrow the list to one person, each with what its number names."""
         return {
@@ -59,7 +51,7 @@ class OpenedFileAdmin:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         for parameter, model in self._person_filters().items():
-            numbers = filter(_is_number, request.GET.getlist(parameter))  # lookup_allowed: no other
+            numbers = filter(_is_number, request.GET.getlist(parameter))  # no other is allowed
             for row in model._base_manager.filter(pk__in=numbers):
                 if closed := still_closed(request, _holder(row)):
                     return closed
@@ -81,15 +73,6 @@ class OpenedFileAdmin:
             raise PermissionDenied  # whoever may not look does not learn who is there
         row = self.get_object(request, unquote(object_id)) if object_id else None
         return still_closed(request, self.titulaire_of(row)) if row else None
-
-
-def _parameter(list_filter) -> str:
-    """Return the name of the parameter of one of the filters of a list."""
-    if isinstance(list_filter, str):
-        return list_filter
-    if isinstance(list_filter, tuple):
-        return list_filter[0]
-    return list_filter.parameter_name
 
 
 def _is_number(value: str) -> bool:

@@ -119,7 +119,7 @@ class StaffMemberAdmin(admin.ModelAdmin):
             return redirect("admin:accounts_staffmember_changelist")
         return desk_page(
             self, request, form, title=f"Compte de {member.email}", facts=_facts(member),
-            decisions=_decisions(member),
+            decisions=_decisions(member), grave=("close", "device"),
         )  # fmt: skip
 
     def _decide(self, request: HttpRequest, member: StaffMember, form: RolesForm) -> str:

@@ -32,7 +32,7 @@ TEXTS = [
         " heure. Personne à l’assistance ne connaît votre mot de passe ni ne vous le demandera." + SIGNED,
     ),
     Text(
-        "Adresse perdue : pièce illisible",
+        "Adresse perdue\u00a0: pièce illisible",
         SupportKind.LOST_EMAIL,
         "Votre demande de changement d’adresse",
         "Bonjour,\n\nNous ne pouvons pas lire la pièce d’identité jointe à votre demande {demande}."
@@ -40,7 +40,7 @@ TEXTS = [
         " Votre compte reste tel qu’il est en attendant." + SIGNED,
     ),
     Text(
-        "Adresse perdue : lien envoyé",
+        "Adresse perdue\u00a0: lien envoyé",
         SupportKind.LOST_EMAIL,
         "Votre nouvelle adresse",
         "Bonjour,\n\nVotre identité est vérifiée. Un lien vient de partir vers votre nouvelle adresse\u00a0:"
@@ -48,7 +48,7 @@ TEXTS = [
         " 72 heures qui suivent ce changement." + SIGNED,
     ),
     Text(
-        "Numéro déjà utilisé : nous vérifions",
+        "Numéro déjà utilisé\u00a0: nous vérifions",
         SupportKind.NIR_TAKEN,
         "Votre numéro est déjà utilisé",
         "Bonjour,\n\nUn compte existe avec le numéro que vous avez donné. Les pièces reçues ne suffisent"
@@ -64,7 +64,7 @@ TEXTS = [
         " vôtre, fermez-la et changez de mot de passe." + SIGNED,
     ),
     Text(
-        "Ce n’est pas moi : droits protégés",
+        "Ce n’est pas moi\u00a0: droits protégés",
         SupportKind.NOT_ME,
         "Vos droits sont protégés",
         "Bonjour,\n\nL’usage de vos droits est suspendu depuis votre signalement\u00a0: personne ne peut les"
@@ -72,7 +72,7 @@ TEXTS = [
         " maintenant votre mot de passe, et ne donnez vos codes à personne, même au téléphone." + SIGNED,
     ),
     Text(
-        "DIF refusé : ce qui manque",
+        "DIF refusé\u00a0: ce qui manque",
         SupportKind.QUESTION,
         "Votre justificatif de DIF",
         "Bonjour,\n\nVotre justificatif de DIF n’a pas pu être accepté. La raison est écrite dans «\u00a0Mes"

@@ -61,6 +61,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     },
     Role.RIGHTS: FILES
     | OFFERS
+    | _views("accounts", "takeover")
     | _views("rights", "declaration", "yearlyrun", "registerimport", "parameter")
     | {
         "accounts.anonymise_user",

@@ -10,34 +10,43 @@ from django.utils.html import format_html
 from catalogue.admin_imports import ImportReportAdmin  # noqa: F401 registered with the others
 from catalogue.models import Certification, Commune, Offer, Provider, Session, Synonym
 from catalogue.search import synonyms
-from cpf_portal.ui.admin import FoldedSearch, ReadOnlyAdmin
+from cpf_portal.ui.admin import FoldedSearch, PermittedColumns, ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
 
 HTTPS_BY_DEFAULT = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Provider)
-class ProviderAdmin(admin.ModelAdmin):
+class ProviderAdmin(PermittedColumns, admin.ModelAdmin):
     formfield_overrides = HTTPS_BY_DEFAULT
     list_display = ("name", "siret", "email", "is_suspended")
     list_filter = ("is_suspended",)
     ordering = ("name", "pk")
     search_fields = ("name", "siret")
     search_help_text = "Nom ou SIRET."
-    readonly_fields = ("is_suspended", "suspension")
+    readonly_fields = ("is_suspended", "suspension", "before")
+    column_permissions = {
+        "suspension": "catalogue.suspend_provider",
+        "before": "catalogue.view_providersuspension",
+    }
 
     @admin.display(description="suspension")
     def suspension(self, provider):
-        """The page that suspends or resumes, and what was decided before (cpf_portal.desk.suspensions)."""
+        """The page that suspends or resumes (cpf_portal.desk.suspensions)."""
         if provider.pk is None:
             return "aucune"
         word = "Rétablir" if provider.is_suspended else "Suspendre"
-        changing = reverse("admin:catalogue_provider_suspend", args=[provider.pk])
-        before = reverse("admin:catalogue_providersuspension_changelist")
+        address = reverse("admin:catalogue_provider_suspend", args=[provider.pk])
+        return format_html('<a href="{}">{} cet organisme</a>', address, word)
+
+    @admin.display(description="décisions d’avant")
+    def before(self, provider):
+        if provider.pk is None:
+            return "aucune"
+        address = reverse("admin:catalogue_providersuspension_changelist")
         return format_html(
-            '<a href="{}">{} cet organisme</a>, <a href="{}?provider__id__exact={}">historique</a>',
-            changing, word, before, provider.pk,
-        )  # fmt: skip
+            '<a href="{}?provider__id__exact={}">Historique</a>', address, provider.pk
+        )
 
 
 @admin.register(Certification)

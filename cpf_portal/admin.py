@@ -10,7 +10,7 @@ from cpf_portal.desk import reply_pages, search_index, suspensions
 
 __all__ = ["admin_audit", "reply_pages", "search_index", "suspensions"]  # registered with the rest
 
-admin.site.site_header = f"{settings.SITE_NAME} : administration"
+admin.site.site_header = f"{settings.SITE_NAME}\u00a0: administration"
 admin.site.site_title = "Administration"
 admin.site.index_title = "Assistance et gestion"
 admin.site.site_url = "/"

@@ -11,6 +11,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from cpf_portal.admin_access import is_let_in, is_of_the_administration
+
 OUTAGE_RETRY_SECONDS = 30
 REFERENCE = "<!-- référence -->"
 
@@ -25,7 +27,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return render(request, "403.html", {"at_desk": _is_at_desk(request)}, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -33,7 +35,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"at_desk": _is_at_desk(request)}, status=404)
+
+
+def _is_at_desk(request: HttpRequest) -> bool:
+    """Whether an agent who is signed in meant a page of the administration, to which she goes back."""
+    if not (is_of_the_administration(request.path_info) and is_let_in(request)):
+        return False
+    return getattr(getattr(request, "user", None), "is_staff", False)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -139,13 +139,23 @@ def _dossiers(titulaire: Titulaire) -> list[Dossier]:
 
 def next_day_of(dossier: Dossier) -> tuple[str, date] | None:
     """Return the next day of a dossier and what it is, if something is still to come."""
+    if dossier.is_closed:
+        return None
     if dossier.due_on:
         return "réponse avant la fin du", dossier.due_on
+    if dossier.force_majeure_claimed_at:
+        return "force majeure à examiner, déclarée le", _day(dossier.force_majeure_claimed_at)
+    if dossier.absence_until:
+        return "force majeure à déclarer avant la fin du", dossier.absence_until
     if dossier.state == State.VALIDATED:
         return "début le", dossier.starts_on
     if dossier.state == State.IN_TRAINING and dossier.ends_on:
         return "fin le", dossier.ends_on
     return None
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localdate(moment)
 
 
 # --- notes, requests, declarations and proofs: four small tables in one query

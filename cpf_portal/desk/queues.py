@@ -1,10 +1,10 @@
-"""What waits for the support and since when, and what happened today: two queries on small indexes."""
+"""What waits for the support and since when, and what happened today: few queries on small indexes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, DateTimeField, Min, Q, QuerySet, Value
+from django.db.models import Case, Count, DateTimeField, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +16,9 @@ from accounts.models.support import CONTACT_KINDS, SupportKind
 from accounts.services import pending_takeovers
 from catalogue.models import ImportReport
 from catalogue.models.imports import ImportState
+from rights.dossiers import deadlines
 from rights.dossiers.states import State
-from rights.models import CorrectionProposal, DifDeclaration, Dossier, RegisterImport
+from rights.models import CorrectionProposal, DifDeclaration, Dossier, Parameter, RegisterImport
 
 RECENT = timedelta(days=7)  # an import of last month is no work of today
 OPEN_STATES = "received,in_review"
@@ -78,6 +79,33 @@ def _late(now: datetime) -> QuerySet:
     return Dossier.objects.overdue(timezone.localdate(now)).filter(state=State.REQUESTED)
 
 
+def _claims(now: datetime) -> QuerySet:
+    return Dossier.objects.running().exclude(force_majeure_claimed_at=None)
+
+
+def _frauds(now: datetime) -> QuerySet:
+    return Dossier.objects.running().exclude(fraud_reported_at=None)
+
+
+def _undeclared(now: datetime) -> QuerySet:
+    """Each waits since what was to be declared happened."""
+    today = timezone.localdate(now)
+    latest = deadlines.undeclared_since(today, Parameter.objects.figures(today))
+    happened_on = Case(
+        When(state=State.VALIDATED, then="starts_on"),
+        When(state=State.IN_TRAINING, then="ends_on"),
+        default="ended_on",
+    )
+    return Dossier.objects.undeclared(latest).annotate(happened_on=happened_on)
+
+
+def _dossiers(name: str, title: str, todo: str, rows: Callable, since: str) -> Queue:
+    return Queue(
+        name, title, "rights.change_dossier", "rights_dossier_changelist", {"a_faire": todo}, rows,
+        since,
+    )  # fmt: skip
+
+
 def _catalogue_imports(now: datetime) -> QuerySet:
     bad = Q(state=ImportState.REFUSED) | Q(refused_count__gt=0)
     return ImportReport.objects.filter(bad, created_at__gte=now - RECENT)
@@ -108,7 +136,7 @@ QUEUES = (
         lambda now: User.objects.filter(spending_frozen_at__isnull=False), "spending_frozen_at",
     ),
     Queue(
-        "takeovers", "Comptes repris par le titulaire de leur numéro", "accounts.view_takeover",
+        "takeovers", "Comptes repris ou retirés, à revoir", "accounts.view_takeover",
         "accounts_takeover_changelist", {"vue": "non"},
         lambda now: pending_takeovers(), "happened_at",
     ),
@@ -126,6 +154,13 @@ QUEUES = (
         "rights_dossier_changelist", {"a_faire": "retard", "state__exact": "requested"},
         _late, "requested_at",
     ),
+    _dossiers(
+        "claims", "Cas de force majeure à examiner", "majeure", _claims, "force_majeure_claimed_at"
+    ),
+    _dossiers("frauds", "Fraudes signalées", "fraude", _frauds, "fraud_reported_at"),
+    _dossiers(
+        "undeclared", "Déclarations de l’organisme en retard", "declarer", _undeclared, "happened_on"
+    ),
     Queue(
         "catalogue", "Imports du catalogue avec erreurs (7 jours)", "catalogue.view_importreport",
         "catalogue_importreport_changelist", {}, _catalogue_imports, "created_at",
@@ -138,7 +173,10 @@ QUEUES = (
 
 
 def waiting_for(user: User, now: datetime) -> list[Waiting]:
-    """Return the queues that `user` may see, the empty ones last. One query."""
+    """Return the queues that `user` may see, the empty ones last.
+
+    One query, and one more for the delay of the declarations to who acts for the providers.
+    """
     seen = [queue for queue in QUEUES if user.has_perm(queue.permission)]
     if not seen:
         return []
@@ -169,7 +207,7 @@ def figures_of_the_day(now: datetime) -> list[Figure]:
     counts: dict[str, QuerySet] = {
         "Inscriptions": today.filter(kind=EventKind.SIGNED_UP),
         "Adresses confirmées": today.filter(kind=EventKind.EMAIL_CONFIRMED),
-        "Connexions": today.filter(kind=EventKind.SIGNED_IN),
+        "Connexions": today.filter(kind=EventKind.SIGNED_IN, user__is_staff=False),
         "Dossiers envoyés": Dossier.objects.order_by().filter(requested_at__gte=midnight),
         "Courriels envoyés": mails.filter(sent_at__gte=midnight),
         "Courriels en attente": mails.filter(sent_at=None, attempts__lt=len(BACK_OFF)),

@@ -40,6 +40,22 @@ class ReadOnlyAdmin:
         return False
 
 
+class PermittedColumns(admin.ModelAdmin):
+    """Mixin: columns whose links lead to what asks for a permission, hidden from who lacks it."""
+
+    column_permissions: dict[str, str] = {}
+
+    def get_list_display(self, request):
+        return self._permitted(request, super().get_list_display(request))
+
+    def get_fields(self, request, obj=None):
+        return self._permitted(request, super().get_fields(request, obj))
+
+    def _permitted(self, request: HttpRequest, names) -> list[str]:
+        asked, may = self.column_permissions, request.user.has_perm
+        return [name for name in names if name not in asked or may(asked[name])]
+
+
 def require(request: HttpRequest, permission: str) -> None:
     """Raise PermissionDenied unless the member of the staff holds `permission`."""
     if not request.user.has_perm(permission):

@@ -51,11 +51,24 @@ WAYS = frozenset(
 )
 
 
+class Titled(ModelAdmin):
+    """Mixin: a list is called by what it lists, a page by its row."""
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        name = obj or f"Ajouter\u00a0: {self.opts.verbose_name}"
+        context = context | {"title": capfirst(str(name)), "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
 def bounded(admin_class: type[ModelAdmin] | None) -> type[ModelAdmin]:
-    """Return the class of a list with OPTIONS, narrowed by what it shows and nothing else."""
+    """Return the class of a list with OPTIONS and its title, narrowed by what it shows and nothing else."""
     parent = admin_class or ModelAdmin
     added = {**OPTIONS, "lookup_allowed": _is_lookup_shown, "__module__": parent.__module__}
-    return type(parent.__name__, (parent,), added)
+    return type(parent.__name__, (Titled, parent), added)
 
 
 def _is_lookup_shown(model_admin: ModelAdmin, lookup: str, value: Any, request: Any = None) -> bool:
@@ -64,15 +77,17 @@ def _is_lookup_shown(model_admin: ModelAdmin, lookup: str, value: Any, request: 
     Django allows any column of the table. With `startswith`, who reads lists would then guess a hash
     of a password or the key of a session, letter by letter.
     """
+    if lookup in LEADS:
+        return str(value).isdecimal()
     column, _, way = lookup.rpartition("__")
     shown = {model_admin.date_hierarchy, *map(_name_in_an_address, model_admin.list_filter)}
-    return lookup in LEADS or lookup in shown or (column in shown and way in WAYS)
+    return lookup in shown or (column in shown and way in WAYS)
 
 
 def _name_in_an_address(shown: Any) -> str:
     """Return what a filter of a list is called in its address: its column, or a name of its own."""
     column = shown[0] if isinstance(shown, tuple) else shown
-    return getattr(column, "parameter_name", column)
+    return str(getattr(column, "parameter_name", column))
 
 
 def date_choices(cl: Any, today: date) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.admin_opening import OpenedFileAdmin, still_closed
-from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import LargeTable, PermittedColumns, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import AbondementForm, AgentHoursForm, ClosingForm, CorrectionForm
@@ -26,6 +26,7 @@ from rights.models import (
     HoursMovement,
     Movement,
     Parameter,
+    ParameterName,
     Pocket,
     RightsAccount,
 )
@@ -47,7 +48,9 @@ class MovementInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(RightsAccount)
-class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
+class RightsAccountAdmin(
+    OpenedFileAdmin, PermittedColumns, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
+):
     list_display = ("__str__", "opened_at", "closed_on")
     list_select_related = ("titulaire__user",)
     ordering = ("-pk",)
@@ -56,6 +59,7 @@ class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.Model
         "unfitness_hours", "opened_at", "closed_on", "closing_reason", "links",
     )  # fmt: skip
     readonly_fields = fields
+    column_permissions = {"links": "rights.correct_rights"}  # the four go together
     inlines = [MovementInline]
 
     def titulaire_of(self, account):
@@ -105,15 +109,17 @@ class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.Model
             pk,
             CorrectionForm,
             _correct,
-            title="Corriger",
+            title="Corriger les droits de {}",
             submit="Enregistrer la correction",
+            besides=_second_person(),
         )
 
     def top_up(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.add_abondement")
         return self._page(
-            request, pk, AbondementForm, _top_up, title="Abonder", submit="Enregistrer l’abondement"
-        )
+            request, pk, AbondementForm, _top_up, title="Abonder les droits de {}",
+            submit="Enregistrer l’abondement",
+        )  # fmt: skip
 
     def hours(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.add_hoursmovement")
@@ -129,26 +135,37 @@ class RightsAccountAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.Model
             submit="Enregistrer",
         )  # fmt: skip
 
-    def _page(self, request, pk, form_class, change, *, title, submit) -> HttpResponse:
+    def _page(self, request, pk, form_class, change, *, title, submit, besides="") -> HttpResponse:
         accounts = RightsAccount.objects.select_related("titulaire__user")
         account = get_object_or_404(accounts, pk=pk)
         if closed := still_closed(request, account.titulaire):
             return closed
         address = reverse("admin:rights_rightsaccount_change", args=[pk])
+        file_address = reverse("admin:desk_file", args=[account.titulaire_id])
+        may_open = request.user.has_perm("accounts.open_file")
+        back = [(file_address, "Revenir au dossier")] if may_open else []
         form = form_class(request.POST if request.method == "POST" else None)
         if form.is_valid() and (done := change(account, request.user, form)):
             self.log_change(request, account, done)
             self.message_user(request, done)
-            return redirect(address)
+            return redirect(file_address if may_open else address)
         intro = (
             f"Droits\u00a0: {euros(account.available_cents)}, dont {euros(account.dif_share_cents)}"
             " de DIF. Ce qui s’ajoute ici se lit dans l’historique de la personne\u00a0; rien n’est"
-            " effacé."
+            f" effacé.{besides}"
         )
         return desk_page(
-            self, request, form, title=title, submit=submit, intro=intro,
-            crumbs=[(address, str(account))],
+            self, request, form, title=title.format(account.titulaire.birth_name), submit=submit,
+            intro=intro, crumbs=[(address, str(account)), *back],
         )  # fmt: skip
+
+
+def _second_person() -> str:
+    figures = Parameter.objects.figures(timezone.localdate())
+    if ParameterName.SECOND_PERSON_ABOVE not in figures:
+        return ""
+    above = euros(figures[ParameterName.SECOND_PERSON_ABOVE])
+    return f" Au-delà de {above}, une deuxième personne décide\u00a0: la correction l’attend."
 
 
 def _correct(account: RightsAccount, author, form: CorrectionForm) -> str:

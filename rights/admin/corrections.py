@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.admin_opening import still_closed
-from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import PermittedColumns, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import DecisionForm
@@ -25,11 +25,17 @@ REFUSALS = {
 
 
 @admin.register(CorrectionProposal)
-class CorrectionProposalAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class CorrectionProposalAdmin(OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "account", "pocket", "amount", "proposed_by", "state", "decide_link")
     list_filter = ("state",)
     list_select_related = ("account", "proposed_by")
     ordering = ("-pk",)
+    fields = (
+        "account", "pocket", "amount", "reason", "proposed_by", "proposed_at", "state", "decided_by",
+        "decided_at", "decide_link",
+    )  # fmt: skip
+    readonly_fields = fields
+    column_permissions = {"decide_link": "rights.approve_correction"}
 
     @admin.display(description="montant", ordering="amount_cents")
     def amount(self, proposal):

@@ -12,7 +12,7 @@ from accounts.admin_opening import still_closed
 from accounts.audit import AuditKind
 from accounts.models import EventKind
 from accounts.services import record
-from cpf_portal.ui.admin import ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import PermittedColumns, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights import services
 from rights.admin.forms import RefusalForm
@@ -25,7 +25,7 @@ DECISIONS = [("accept", "Accepter le justificatif"), ("refuse", "Refuser le just
 
 
 @admin.register(DifDeclaration)
-class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
+class DifDeclarationAdmin(OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("__str__", "birth_name", "hours", "state", "age", "examine_link")
     list_filter = ("state",)
     list_select_related = ("account__titulaire",)
@@ -35,6 +35,7 @@ class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         "examine_link",
     )  # fmt: skip
     readonly_fields = fields
+    column_permissions = {"examine_link": "rights.change_difdeclaration"}
 
     def get_ordering(self, request):
         """Those to examine come by their age, on their own index; the others need no sort of the table."""
@@ -109,6 +110,11 @@ class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         )
         if closed := still_closed(request, declaration.account.titulaire):
             return closed
+        if not declaration.is_standing and request.method != "POST":
+            return desk_page(
+                self, request, None, title=f"Examiner la {declaration}", facts=_facts(declaration),
+                intro="Ce justificatif est refusé\u00a0: il n’y a plus rien à examiner.",
+            )  # fmt: skip
         form = RefusalForm(request.POST if request.method == "POST" else None)
         if (
             request.method == "POST"
@@ -119,9 +125,23 @@ class DifDeclarationAdmin(OfAccountAdmin, ReadOnlyAdmin, admin.ModelAdmin):
             return redirect("admin:rights_difdeclaration_changelist")
         return desk_page(
             self, request, form, title=f"Examiner la {declaration}", facts=_facts(declaration),
-            decisions=DECISIONS,
-            intro="Refuser reprend ce qui n’est pas utilisé\u00a0; la personne lit le motif.",
+            decisions=_decisions(declaration), intro=_intro(declaration),
         )  # fmt: skip
+
+
+def _decisions(declaration: DifDeclaration) -> list[tuple[str, str]]:
+    """What was accepted, or cannot be looked at any more, can only be refused."""
+    is_new = declaration.state == DifState.TO_EXAMINE and declaration.proof_name
+    return DECISIONS if is_new else DECISIONS[1:]
+
+
+def _intro(declaration: DifDeclaration) -> str:
+    refusing = "Refuser reprend ce qui n’est pas utilisé\u00a0; la personne lit le motif."
+    if declaration.state == DifState.ACCEPTED:
+        return f"Ce justificatif est accepté\u00a0: il n’est plus à examiner. {refusing}"
+    if not declaration.proof_name:
+        return f"La pièce est effacée\u00a0: elle ne peut plus être acceptée. {refusing}"
+    return refusing
 
 
 def _decide(declaration: DifDeclaration, author, form: RefusalForm) -> str:
@@ -152,12 +172,17 @@ def _facts(declaration: DifDeclaration) -> list[tuple[str, str]]:
         ("Heures", f"{declaration.hours}, soit {euros(declaration.amount_cents)}"),
         ("Encore disponible", euros(min(account.dif_cents, declaration.amount_cents))),
         ("Reçu le", date_fr(timezone.localtime(declaration.submitted_at))),
+        ("État", _state(declaration)),
         ("Justificatif", _proof_link(declaration)),
     ]
 
 
+def _state(declaration: DifDeclaration) -> str:
+    return declaration.get_state_display().lower()
+
+
 def _proof_link(declaration: DifDeclaration) -> str:
     if not declaration.proof_name:
-        return "Effacé un an après son examen."
+        return "Effacé un an après son examen." if declaration.decided_at else "Effacé."
     url = reverse("admin:rights_difdeclaration_proof", args=[declaration.pk])
     return format_html('<a href="{}">Télécharger la pièce</a>', url)

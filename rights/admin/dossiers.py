@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from accounts.admin_opening import still_closed
-from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import LargeTable, PermittedColumns, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.dossier_forms import FIELDS, StepForm, step_form
 from rights.admin.opening import OfTitulaireAdmin
@@ -101,7 +101,7 @@ class PaymentInline(ReadOnlyAdmin, admin.TabularInline):
 
 
 @admin.register(Dossier)
-class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
+class DossierAdmin(OfTitulaireAdmin, PermittedColumns, LargeTable, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ("reference", "state", "next_day", "title", "provider_name", "requested_at")
     list_filter = (TodoFilter, "state", "has_prerequisites")
     search_fields = ("reference", "provider__siret", "provider_name", "title")
@@ -116,6 +116,7 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
         "done_percent", "closed_at",
     )  # fmt: skip
     readonly_fields = fields
+    column_permissions = {"steps": "rights.change_dossier"}
     inlines = (EventInline, PaymentInline)
 
     def get_queryset(self, request):
@@ -123,11 +124,11 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
         rows = super().get_queryset(request).exclude(state=State.DRAFT)
         return rows.select_related("provider", "titulaire", "user", "reservation__account")
 
-    @admin.display(description="prochaine échéance", ordering="due_on", empty_value="")
+    @admin.display(description="prochaine échéance", ordering="due_on")
     def next_day(self, dossier):
         """The last day of whoever must answer; then the days of the training."""
         if dossier.is_closed:
-            return None
+            return "aucune"
         if dossier.due_on:
             return f"{date_fr(dossier.due_on)} (réponse)"
         if dossier.absence_until:
@@ -136,7 +137,7 @@ class DossierAdmin(OfTitulaireAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmin
             return f"{date_fr(dossier.starts_on)} (début)"
         if dossier.state == State.IN_TRAINING and dossier.ends_on:
             return f"{date_fr(dossier.ends_on)} (fin)"
-        return None
+        return "aucune"
 
     @admin.display(description="compte de droits")
     def account(self, dossier):
@@ -298,10 +299,14 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
 
 def _consequences(row: Transition) -> list[tuple[str, str]]:
     return [
-        ("Le dossier passe à l’état", State(row.target).label),
+        (_moves(row), State(row.target).label),
         ("Effet sur les droits", EFFECTS[row.effect]),
         ("Courriel à la personne", "oui" if row.mail else "non"),
     ]
+
+
+def _moves(row: Transition) -> str:
+    return f"Le dossier {'reste' if row.target == row.source else 'passe'} à l’état"
 
 
 def _besides(row: Transition) -> list[tuple[str, str]]:
@@ -323,7 +328,8 @@ def _two_people(figures: Figures) -> list[tuple[str, str]]:
     if ParameterName.SECOND_PERSON_ABOVE not in figures:
         return []
     above = euros(figures[ParameterName.SECOND_PERSON_ABOVE])
-    return [("Deux personnes", f"au-delà de {above}, qui annule n’est pas qui a signalé")]
+    told = f"au-delà de {above}, la personne qui annule ne peut pas être celle qui a signalé"
+    return [("Deux personnes", told)]
 
 
 def _label(name: str) -> str:

@@ -31,7 +31,7 @@ class ParameterName(models.TextChoices):
     FULL_CREDIT_SHARE = "full_credit_share_percent", "Part de temps plein qui donne l’année entière"
     LOW_QUALIFIED_CREDIT = "low_qualified_credit_cents", "Alimentation d’un salarié peu qualifié"
     LOW_QUALIFIED_CAP = "low_qualified_cap_cents", "Plafond d’un salarié peu qualifié"
-    LOW_QUALIFIED_BELOW = "low_qualified_below_level", "Peu qualifié : en dessous de ce niveau"
+    LOW_QUALIFIED_BELOW = "low_qualified_below_level", "Peu qualifié\u00a0: en dessous de ce niveau"
     BOETH_EXTRA = "boeth_extra_cents", "Majoration de l’obligation d’emploi"
     BOETH_CAP = "boeth_cap_cents", "Plafond de l’obligation d’emploi"
     ESAT_CREDIT = "esat_credit_cents", "Alimentation annuelle en ESAT"
@@ -41,28 +41,34 @@ class ParameterName(models.TextChoices):
     OPENING_AGE = "opening_age_years", "Âge d’ouverture du compte"
     APPRENTICE_AGE = "apprentice_age_years", "Âge d’ouverture du compte d’un apprenti"
     PRIVATE_HOURS = "private_credit_hours", "Heures par an (2015-2018), première tranche"
-    PRIVATE_HOURS_STEP = "private_step_hours", "Heures (2015-2018) : fin de la première tranche"
+    PRIVATE_HOURS_STEP = (
+        "private_step_hours",
+        "Heures (2015-2018)\u00a0: fin de la première tranche",
+    )
     PRIVATE_HOURS_THEN = "private_then_hours", "Heures par an (2015-2018), seconde tranche"
     PRIVATE_HOURS_CAP = "private_cap_hours", "Plafond des heures (2015-2018)"
-    PUBLIC_HOURS = "public_credit_hours", "Agent public : heures par an"
-    PUBLIC_HOURS_STEP = "public_step_hours", "Agent public : fin de la première tranche"
-    PUBLIC_HOURS_THEN = "public_then_hours", "Agent public : heures par an, seconde tranche"
-    PUBLIC_HOURS_CAP = "public_cap_hours", "Agent public : plafond"
-    PUBLIC_C_HOURS = "public_c_credit_hours", "Agent de catégorie C peu qualifié : heures par an"
-    PUBLIC_C_HOURS_CAP = "public_c_cap_hours", "Agent de catégorie C peu qualifié : plafond"
+    PUBLIC_HOURS = "public_credit_hours", "Agent public\u00a0: heures par an"
+    PUBLIC_HOURS_STEP = "public_step_hours", "Agent public\u00a0: fin de la première tranche"
+    PUBLIC_HOURS_THEN = "public_then_hours", "Agent public\u00a0: heures par an, seconde tranche"
+    PUBLIC_HOURS_CAP = "public_cap_hours", "Agent public\u00a0: plafond"
+    PUBLIC_C_HOURS = (
+        "public_c_credit_hours",
+        "Agent de catégorie C peu qualifié\u00a0: heures par an",
+    )
+    PUBLIC_C_HOURS_CAP = "public_c_cap_hours", "Agent de catégorie C peu qualifié\u00a0: plafond"
     PUBLIC_UNFITNESS = (
         "public_unfitness_hours",
-        "Agent public : heures pour prévenir une inaptitude",
+        "Agent public\u00a0: heures pour prévenir une inaptitude",
     )
-    PUBLIC_ADVANCE = "public_advance_years", "Agent public : années utilisables d’avance"
+    PUBLIC_ADVANCE = "public_advance_years", "Agent public\u00a0: années utilisables d’avance"
     HOUR_VALUE = "hour_value_cents", "Valeur d’une heure convertie"
     DIF_HOUR_VALUE = "dif_hour_value_cents", "Valeur d’une heure de DIF"
     DIF_HOURS_CAP = "dif_cap_hours", "Plafond du DIF"
     DIF_DEADLINE = "dif_deadline_on", "Dernier jour pour déclarer son DIF"
     EMPLOYER_PENALTY = "employer_penalty_cents", "Abondement correctif de l’employeur"
     APC_TOP_UP = "apc_top_up_cents", "Abondement après refus d’un accord de performance"
-    CEC_CREDIT = "cec_credit_cents", "Compte d’engagement citoyen : montant annuel"
-    CEC_CAP = "cec_cap_cents", "Compte d’engagement citoyen : plafond"
+    CEC_CREDIT = "cec_credit_cents", "Compte d’engagement citoyen\u00a0: montant annuel"
+    CEC_CAP = "cec_cap_cents", "Compte d’engagement citoyen\u00a0: plafond"
     PARTICIPATION = "participation_cents", "Participation forfaitaire obligatoire"
     RS_CEILING = "rs_ceiling_cents", "Droits utilisables pour une certification du RS"
     BILAN_CEILING = "bilan_ceiling_cents", "Droits utilisables pour un bilan de compétences"
@@ -75,7 +81,10 @@ class ParameterName(models.TextChoices):
     )
     TITULAIRE_ANSWER = "titulaire_answer_days", "Réponse du titulaire à l’organisme"
     START_AFTER = "start_after_days", "Début de la formation après la demande"
-    FREE_CANCELLATION = "free_cancellation_days", "Annulation sans frais : plus de … avant le début"
+    FREE_CANCELLATION = (
+        "free_cancellation_days",
+        "Annulation sans frais\u00a0: plus de … avant le début",
+    )
     DECLARATION = "declaration_days", "Déclarations de l’organisme (entrée, fin, service fait)"
     FORCE_MAJEURE = "force_majeure_days", "Force majeure déclarée après une absence"
     REQUESTS = "requests_times", "Demandes pour une même offre, au plus"

@@ -75,7 +75,7 @@ def test_pages_of_the_sign_in_are_sound(client, agent, page):
         outline = check_page(answer.content.decode())
         assert answer.headers["Cache-Control"].find("no-store") >= 0
     assert answer.status_code == 422
-    assert outline.title.startswith("Erreur : ")
+    assert outline.title.startswith("Erreur\u00a0: ")
 
 
 def test_wrong_password_is_told_without_the_address(client, agent):

@@ -78,7 +78,11 @@ def note(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
     if not form.is_valid():
         return form_page(
             request, titulaire, form, title="Écrire une note", submit="Ajouter la note",
-            will=["La note s’ajoute au dossier\u00a0; elle ne se modifie pas.", TOLD],
+            will=[
+                "La note s’ajoute au dossier\u00a0; elle ne se modifie pas.",
+                "La personne lit dans son historique qu’une note est écrite, sans son texte\u00a0;"
+                " elle l’aura si elle demande ses données.",
+            ],
         )  # fmt: skip
     text = form.cleaned_data["text"]
     services.write_note(titulaire=titulaire, author=request.user, text=text)

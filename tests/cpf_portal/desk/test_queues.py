@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import OutgoingMail, SupportRequest
+from accounts.models import AccountEvent, EventKind, OutgoingMail, SupportRequest
 from accounts.models.support import SupportKind
 from cpf_portal.desk.queues import QUEUES, figures_of_the_day, waiting_for
+from rights.dossiers.states import State
+from rights.models import Dossier
 from tests.factories import StaffFactory, UserFactory
+from tests.rights.dossiers.steps import STARTS_ON, at_noon, bring_to
 
 pytestmark = pytest.mark.django_db
 
@@ -17,10 +20,10 @@ def numbers(user):
     return {waiting.queue.name: waiting for waiting in waiting_for(user, timezone.now())}
 
 
-def test_empty_queues_are_counted_in_one_query(sasha, django_assert_num_queries):
+def test_empty_queues_are_counted_in_two_queries(sasha, django_assert_num_queries):
     sasha.get_all_permissions()
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the delay of the declarations, and the queues
         found = waiting_for(sasha, timezone.now())
 
     assert {waiting.queue.name for waiting in found} == {queue.name for queue in QUEUES}
@@ -55,3 +58,28 @@ def test_figures_are_those_of_today(camille, django_assert_num_queries):
 
     assert {figure.title: figure.number for figure in found}["Connexions"] == 0
     assert len(found) == 6
+
+
+def test_dossiers_that_wait_for_the_staff_are_queued(sasha):
+    now = at_noon(STARTS_ON)
+    claimed, reported, late = (bring_to(State.VALIDATED).pk for _ in range(3))
+    days = Dossier.objects.filter(pk__in=[claimed, reported])
+    days.update(absence_until=STARTS_ON + timedelta(days=99))
+    Dossier.objects.filter(pk=claimed).update(force_majeure_claimed_at=timezone.now())
+    Dossier.objects.filter(pk=reported).update(fraud_reported_at=timezone.now())
+
+    found = {w.queue.name: w for w in waiting_for(sasha, now + timedelta(days=60))}
+
+    assert {name: w.number for name, w in found.items() if w.number} == {
+        "claims": 1, "frauds": 1, "undeclared": 1,
+    }  # fmt: skip
+    assert found["undeclared"].oldest.date() == Dossier.objects.get(pk=late).starts_on
+
+
+def test_sign_ins_of_the_staff_are_no_figure(camille, sasha):
+    for user in (camille, sasha):
+        AccountEvent.objects.create(user=user, kind=EventKind.SIGNED_IN)
+
+    found = figures_of_the_day(timezone.now())
+
+    assert {figure.title: figure.number for figure in found}["Connexions"] == 1
