@@ -1,17 +1,13 @@
 """A call at the desk: find the person, open her file, do the one right thing, leave a trace."""
 
 import pytest
-from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import limits
-from accounts.admin_opening import OpenedFileAdmin
 from accounts.models import AuditEvent, AuditKind, EventKind, OutgoingMail, SupportNote
 from accounts.roles import Role
-from cpf_portal.personal_data.export import NOT_FOLLOWED
 from cpf_portal.ui.masking import MASK
-from tests.cpf_portal.test_personal_data import person_models
 from tests.desk import open_file, sign_in
 from tests.factories import DossierFactory, TitulaireFactory, UserFactory
 from tests.html import check_page
@@ -379,23 +375,3 @@ def test_account_is_erased_at_the_written_demand(desk, sasha, dominique):
     line = AuditEvent.objects.get(kind=AuditKind.ANONYMISED)  # one, of who did it
     assert (line.actor_pk, line.person_pk) == (sasha.pk, pk)
     assert line.reason_digest
-
-
-# --- nothing without a reason
-
-
-def test_every_page_of_a_person_asks_for_its_reason():
-    """Whatever has a path to a titulaire is opened by the reason, or is named here."""
-    free = {
-        "accounts.RateLimit",  # names nobody
-    }
-    guarded = {
-        model._meta.label
-        for model, owner in admin.site._registry.items()
-        if isinstance(owner, OpenedFileAdmin)
-    }
-    personal = {model._meta.label for model in admin.site._registry} & {
-        label for label in person_models() if label not in NOT_FOLLOWED
-    }
-
-    assert personal - free - guarded == set()

@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.admin_audit import FACTS
+from accounts.admin_opening import OpenedFileAdmin
 from accounts.limits import POLICIES
 from accounts.models import RateLimit
 from accounts.roles import Role
 from cpf_portal.desk.file import next_day_of
+from cpf_portal.personal_data.export import NOT_FOLLOWED
 from rights.dossiers.states import State
 from rights.models import Dossier, RightsAccount
+from tests.cpf_portal.test_personal_data import person_models
 from tests.desk import open_file, sign_in
 from tests.factories import ProviderFactory, UserFactory
 
@@ -98,3 +101,23 @@ def test_limits_and_facts_have_french_names():
 
     assert [name for name in names if owner.policy(RateLimit(key=f"{name}:x")) == name] == []
     assert FACTS["step"] == "étape"
+
+
+# --- nothing without a reason
+
+
+def test_every_page_of_a_person_asks_for_its_reason():
+    """Whatever has a path to a titulaire is opened by the reason, or is named here."""
+    free = {
+        "accounts.RateLimit",  # names nobody
+    }
+    guarded = {
+        model._meta.label
+        for model, owner in admin.site._registry.items()
+        if isinstance(owner, OpenedFileAdmin)
+    }
+    personal = {model._meta.label for model in admin.site._registry} & {
+        label for label in person_models() if label not in NOT_FOLLOWED
+    }
+
+    assert personal - free - guarded == set()
