@@ -216,6 +216,7 @@ def test_garbage_inside_a_file_is_unavailable_at_worst(index, titles):
         if path.suffix in {".idx", ".fast", ".term", ".pos"}:
             data = bytearray(path.read_bytes())
             data[: len(data) // 2] = b"\xff" * (len(data) // 2)
+            path.unlink()  # as in cut_files
             path.write_bytes(data)
 
     with suppress(IndexUnavailable):
