@@ -29,8 +29,12 @@ class OfferChangeQuerySet(models.QuerySet):
             self.bulk_create(batch)
             has_any = True
         if has_any:
-            # robust: what was saved stays saved, even if the task cannot be queued
-            transaction.on_commit(start_indexing, robust=True)
+            self.follow()
+
+    def follow(self) -> None:
+        """Let the index follow what is recorded, once the caller's transaction commits."""
+        # robust: what was saved stays saved, even if the task cannot be queued
+        transaction.on_commit(start_indexing, robust=True)
 
 
 class OfferChange(models.Model):

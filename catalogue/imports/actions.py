@@ -39,6 +39,17 @@ ADMISSIONS = {
     "92009": "Admission après visite médicale",
     "99998": "Plusieurs modalités d’admission",
 }
+TEXTS = {
+    "access_conditions": "conditions-specifiques",
+    "rhythm": "rythme-formation",
+    "catering": "restauration",
+    "housing": "hebergement",
+    "transport": "transport",
+    "accessibility": "acces-handicapes",
+    "admission": "modalites-recrutement",
+    "teaching_methods": "modalites-pedagogiques",
+    "extra_costs": "frais-restants",
+}
 REMOTE_WORDS = re.compile(
     r"\b(?:100|entierement|totalement|tout|uniquement) a distance\b|\be learning\b"
 )
@@ -64,6 +75,7 @@ class ActionReader:
         hours, company_hours = self._hours(found, more)
         offer = {
             "number": where.number,
+            "public_id": raw(more.get("identifiant-public")).strip(),
             "modality": modality,
             "line": where.line,
             "hours": hours,
@@ -187,18 +199,7 @@ class ActionReader:
 
     def _texts(self, found: Children, more: Children) -> dict:
         reader = self._reader
-        columns = {
-            "access_conditions": "conditions-specifiques",
-            "rhythm": "rythme-formation",
-            "catering": "restauration",
-            "housing": "hebergement",
-            "transport": "transport",
-            "accessibility": "acces-handicapes",
-            "admission": "modalites-recrutement",
-            "teaching_methods": "modalites-pedagogiques",
-            "extra_costs": "frais-restants",
-        }
-        told = {column: reader.whole(found.get(name), more) for column, name in columns.items()}
+        told = {column: reader.whole(found.get(name), more) for column, name in TEXTS.items()}
         if not reader.is_plain:
             _complete(told, more, reader)
         languages = [raw(e).upper() for e in all_named(_parent(found), "langue-formation")][:5]

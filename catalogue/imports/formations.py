@@ -67,13 +67,10 @@ class FormationReader:
         number = (element.get("numero") or "").strip()[:60]
         where = Where(self._report, element.sourceline or 0, number)
         try:
-            more = extras(element)
-            values_read = self._actions.read(element, where)  # type: ignore[union-attr]
-            values_read["public_id"] = raw(more.get("identifiant-public")).strip()
+            return [self._actions.read(element, where)]  # type: ignore[union-attr]
         except ElementRefused as error:
             where.refuse(error.reason, error.code)
             return []
-        return [values_read]
 
     def _read_formation(self, element: Element, actions: list[dict]) -> Iterator[OfferDraft]:
         number = (element.get("numero") or "").strip()[:60]

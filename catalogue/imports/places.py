@@ -10,6 +10,7 @@ from catalogue.places.text import clean as clean_name
 KM_A_DEGREE = 111.2
 MAX_KM = 15.0
 CELLS = 10  # of a tenth of a degree
+KEPT_PLACES = 10_000
 
 
 class Communes:
@@ -49,14 +50,14 @@ class Communes:
         longitude: float | None = None,
     ) -> str | None:
         """Return the INSEE code of the commune: its code, else postcode and name, else position."""
-        key = (insee, postcode, town, latitude, longitude)
+        if code := self._by_code(insee):
+            return code
+        key = (postcode, town, latitude, longitude)
         if key not in self._found:
-            if len(self._found) > 50_000:
+            if len(self._found) >= KEPT_PLACES:
                 self._found.clear()
-            self._found[key] = (
-                self._by_code(insee)
-                or self._by_name(postcode.strip(), town)
-                or self._nearest(latitude, longitude)
+            self._found[key] = self._by_name(postcode.strip(), town) or self._nearest(
+                latitude, longitude
             )
         return self._found[key]
 

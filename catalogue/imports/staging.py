@@ -14,23 +14,29 @@ from catalogue.imports.drafts import COLUMNS, OfferDraft, SessionDraft
 
 BATCH = 1000
 
-OFFER_COLUMNS = ("serial", "line", "digest", "siret", "certification_code", *COLUMNS)
+OFFER_COLUMNS = ("serial", "line", "digest", "public_id", "number", "siret", "certification_code")
+VALUE_COLUMNS = ("serial", *COLUMNS)
 SESSION_COLUMNS = ("serial", *SessionDraft._fields)
-TABLES = ("import_offer", "import_session", "import_provider")
+TABLES = ("import_offer", "import_value", "import_session", "import_provider")
 
-CREATE_OFFERS = f"""
+# What is looked up and marked is apart from the values: PostgreSQL writes the whole of a row that changes.
+CREATE_OFFERS = """
     CREATE TEMPORARY TABLE import_offer AS
-    SELECT id AS offer_id, id AS serial, id AS line, source AS kind, digest, public_id AS siret,
-           public_id AS certification_code, {", ".join(COLUMNS)}
+    SELECT id AS offer_id, id AS serial, id AS line, source AS kind, digest, public_id, number,
+           public_id AS siret, public_id AS certification_code
     FROM catalogue_offer WHERE 1 = 0"""
+CREATE_VALUES = f"""
+    CREATE TEMPORARY TABLE import_value AS
+    SELECT id AS serial, {", ".join(COLUMNS)} FROM catalogue_offer WHERE 1 = 0"""
 CREATE_SESSIONS = f"""
     CREATE TEMPORARY TABLE import_session AS
     SELECT id AS serial, {", ".join(SessionDraft._fields)} FROM catalogue_session WHERE 1 = 0"""
 CREATE_PROVIDERS = "CREATE TEMPORARY TABLE import_provider (siret varchar(14) PRIMARY KEY)"
 # Long texts stay in their row: PostgreSQL would set them apart here, and again in the catalogue.
-WHOLE_ROWS = "ALTER TABLE import_offer SET (toast_tuple_target = 8160)"
+WHOLE_ROWS = "ALTER TABLE import_value SET (toast_tuple_target = 8160)"
 INDEXES = (
     "CREATE INDEX import_offer_public_id ON import_offer (public_id, serial)",
+    "CREATE INDEX import_value_serial ON import_value (serial)",
     "CREATE INDEX import_session_serial ON import_session (serial)",
 )
 
@@ -39,7 +45,8 @@ class Staging:
     """The offers of one file, written in batches."""
 
     def __init__(self) -> None:
-        self._offers: list[list] = []
+        self._offers: list[tuple] = []
+        self._values: list[list] = []
         self._sessions: list[tuple] = []
         self._serial = 0
         self._adapt = _as_sqlite if connection.vendor == "sqlite" else tuple
@@ -49,8 +56,9 @@ class Staging:
         self._serial += 1
         serial, values = self._serial, draft.values()
         digest = draft.digest(values)
-        known = (serial, draft.line, digest, draft.siret, draft.certification_code)
-        self._offers.append([*known, *values])
+        key = (draft.public_id, draft.number, draft.siret, draft.certification_code)
+        self._offers.append((serial, draft.line, digest, *key))
+        self._values.append([serial, *values])
         adapt = self._adapt
         self._sessions += [(serial, *adapt(session)) for session in draft.sessions]
         if len(self._offers) >= BATCH:
@@ -59,8 +67,9 @@ class Staging:
     def flush(self) -> None:
         with _apart(), connection.cursor() as cursor:
             _write(cursor, "import_offer", OFFER_COLUMNS, self._offers)
+            _write(cursor, "import_value", VALUE_COLUMNS, self._values)
             _write(cursor, "import_session", SESSION_COLUMNS, self._sessions)
-        self._offers, self._sessions = [], []
+        self._offers, self._values, self._sessions = [], [], []
 
     def finish(self, sirets: Iterable[str]) -> None:
         """Lay the rest out, with the providers that the file is about, and make it quick to look up."""
@@ -79,7 +88,7 @@ def staging() -> Iterator[Staging]:
     """Make the tables, and drop them whatever happens."""
     with connection.cursor() as cursor:
         _drop(cursor)  # left by a connection that was not closed
-        for statement in (CREATE_OFFERS, CREATE_SESSIONS, CREATE_PROVIDERS):
+        for statement in (CREATE_OFFERS, CREATE_VALUES, CREATE_SESSIONS, CREATE_PROVIDERS):
             cursor.execute(statement)
         if connection.vendor == "postgresql":
             cursor.execute(WHOLE_ROWS)

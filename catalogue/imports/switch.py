@@ -41,19 +41,21 @@ FIND_NEW = """
     UPDATE import_offer SET offer_id = o.id FROM catalogue_offer AS o
     WHERE import_offer.kind = 'new' AND o.public_id = import_offer.public_id"""
 RESOLVED = """
-    FROM import_offer AS s JOIN catalogue_provider AS p ON p.siret = s.siret
+    FROM import_offer AS s JOIN import_value AS v ON v.serial = s.serial
+    JOIN catalogue_provider AS p ON p.siret = s.siret
     LEFT JOIN catalogue_certification AS c ON c.code = s.certification_code"""
 # In no order: PostgreSQL would write 700 MB of texts on the disk to sort them.
 INSERT_OFFERS = f"""
     INSERT INTO catalogue_offer
         ({", ".join(COLUMNS)}, digest, source, provider_id, certification_id, updated_at)
-    SELECT {", ".join(f"s.{name}" for name in COLUMNS)}, s.digest, %s, p.id, c.id, %s
+    SELECT {", ".join(f"v.{name}" for name in COLUMNS)}, s.digest, %s, p.id, c.id, %s
     {RESOLVED} WHERE s.kind = 'new'"""
 UPDATE_OFFERS = f"""
     UPDATE catalogue_offer SET {", ".join(f"{name} = s.{name}" for name in COLUMNS)},
         digest = s.digest, source = %s, provider_id = s.p_id, certification_id = s.c_id,
         updated_at = %s, removed_at = NULL
-    FROM (SELECT s.*, p.id AS p_id, c.id AS c_id {RESOLVED} WHERE s.kind = 'changed') AS s
+    FROM (SELECT v.*, s.offer_id, s.digest, p.id AS p_id, c.id AS c_id
+          {RESOLVED} WHERE s.kind = 'changed') AS s
     WHERE catalogue_offer.id = s.offer_id"""
 MATCHED = "import_offer AS o JOIN import_session AS n ON n.serial = o.serial"
 OLD_SESSIONS = f"""
@@ -71,6 +73,9 @@ INSERT_SESSIONS = f"""
         SELECT 1 FROM catalogue_session AS e
         WHERE e.offer_id = o.offer_id AND e.number = n.number)
     ORDER BY n.serial"""
+RECORD_CHANGES = """
+    INSERT INTO catalogue_offerchange (offer_id, created_at)
+    SELECT offer_id, %s FROM import_offer WHERE kind <> 'same'"""
 IN_FILE = "SELECT p.id FROM catalogue_provider AS p JOIN import_provider AS i ON i.siret = p.siret"
 
 
@@ -112,6 +117,10 @@ def switch(
 def _wait_for_other_imports() -> None:
     if connection.vendor == "postgresql":  # SQLite has one writer at a time already
         _run("SELECT pg_advisory_xact_lock(%s)", IMPORT_LOCK)
+
+
+def _moment():
+    return connection.ops.adapt_datetimefield_value(timezone.now())
 
 
 def _run(statement: str, *parameters) -> int:
@@ -168,7 +177,7 @@ def _find_removed(report: Report, *, is_whole_source: bool, is_confirmed: bool) 
 
 
 def _write_offers(source: str) -> None:
-    now = timezone.now()
+    now = _moment()
     _run(UPDATE_OFFERS, source, now)
     _run(INSERT_OFFERS, source, now)
     _run(FIND_NEW)
@@ -189,8 +198,8 @@ def _remove(offer_ids: list[int]) -> None:
 
 
 def _record_changes() -> None:
-    changed = _rows("SELECT offer_id FROM import_offer WHERE kind <> 'same'")
-    OfferChange.objects.record(pk for (pk,) in changed)
+    if _run(RECORD_CHANGES, _moment()):
+        OfferChange.objects.follow()
 
 
 def _count_rows_anew(*tables: str) -> None:

@@ -31,6 +31,7 @@ STATES = {
     "3": SessionState.SUSPENDED.value,
 }
 STATE_CODES = {state: code for code, state in STATES.items()}
+FLAGS = {"0": False, "1": True, "false": False, "true": True}
 # Old LHEO levels, of the French list of 1969, to the European ones.
 OLD_LEVELS = {"4": 3, "5": 4, "6": 5, "7": 6, "8": 7}
 CPF_TITLES = {
@@ -135,7 +136,7 @@ def named_level(text: str) -> int | None:
 
 def flag(text: str) -> bool | None:
     """Return what « 0 » or « 1 » says."""
-    return {"0": False, "1": True, "false": False, "true": True}.get(text.strip().lower())
+    return FLAGS.get(text.strip().lower())
 
 
 def number(text: str, low: int, high: int) -> int | None:
