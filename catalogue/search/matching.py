@@ -48,8 +48,8 @@ class Match:
     dropped: tuple[str, ...] = ()
     # offers that hold all the words; they come before those found without the words dropped
     complete: int = 0
-    # nothing holds several of the words together: each offer holds at least one
-    is_any_word: bool = False
+    # words that no offer holds together: each offer found holds at least one of them
+    either: tuple[str, ...] = ()
     # the end of the text was not read
     is_shortened: bool = False
     # none of the words is known: whatever the filters, nothing can be found
@@ -93,7 +93,7 @@ def understand(text: str, snapshot: Snapshot) -> Match:
         corrections=tuple((word.typed, word.used) for word in kept if word.typed != word.used),
         unknown=tuple(word.typed for word in words if not word.is_known),
         dropped=tuple(word.typed for word in known if word not in kept),
-        is_any_word=is_any_word,
+        either=tuple(word.typed for word in kept) if is_any_word else (),
         is_shortened=is_shortened,
         is_unknown=not known,
     )

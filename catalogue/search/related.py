@@ -47,7 +47,7 @@ def _same_certification(offer: Offer) -> Query | None:
 def _same_words(offer: Offer) -> Query | None:
     with readable():
         match = understand(offer.title, snapshot())
-    return match.query if match.has_words and not match.is_any_word else None
+    return match.query if match.has_words and not match.either else None
 
 
 def _near_and_of_others(same: Query, offer: Offer) -> Query:

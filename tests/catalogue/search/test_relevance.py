@@ -85,19 +85,14 @@ def test_rarest_word_goes_first_when_no_offer_holds_all(find):
 def test_two_words_never_together_find_offers_of_either(find):
     results = find("coiffeur anglais")
 
-    assert results.match.is_any_word
+    assert results.match.either == ("coiffeur", "anglais")
     assert {"Coiffeur", "Anglais professionnel"} <= {hit.offer.title for hit in results.hits}
 
 
 def test_all_words_found_need_no_notice(find):
     found = find("permis conduire").match
 
-    assert (found.corrections, found.unknown, found.dropped, found.is_any_word) == (
-        (),
-        (),
-        (),
-        False,
-    )
+    assert not any((found.corrections, found.unknown, found.dropped, found.either))
 
 
 def test_code_finds_exactly(titles, subtests):
