@@ -111,7 +111,7 @@ def _search(state: Snapshot, criteria: SearchCriteria, today: date) -> tuple[Sea
         page = window.pages[criteria.page - 1] if criteria.page <= len(window.pages) else []
         others = window.others.get(criteria.page)
         if others is None:
-            others = paging.others(state.offers, window.conditions, page)
+            others = paging.others(state.offers, window.conditions, page, distances)
             if page:  # what is beyond the last page has no end
                 window.others[criteria.page] = others
     hits = hits_of(page, others, distances, today)

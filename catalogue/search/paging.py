@@ -8,6 +8,7 @@ from tantivy import DocAddress, Occur, Query, Searcher
 
 from catalogue.search import filtering
 from catalogue.search.ordering import WINDOW, numbers
+from catalogue.search.positions import MOST_BUCKETS
 from catalogue.search.schema import OFFERS
 
 PAGE_SIZE = 12
@@ -34,6 +35,8 @@ class Others:
 
 
 NO_OTHERS = Others()
+ANYWHERE = {"cardinality": {"field": "place"}}
+NEAR = {"terms": {"field": "place", "size": MOST_BUCKETS}}
 
 
 def rows(searcher: Searcher, addresses: list[DocAddress]) -> list[Row]:
@@ -77,11 +80,15 @@ def pages(found: list[Row], *, is_shared: bool) -> list[list[Row]]:
 
 
 def others(
-    searcher: Searcher, conditions: Mapping[str, Query], shown: Iterable[Row]
+    searcher: Searcher,
+    conditions: Mapping[str, Query],
+    shown: Iterable[Row],
+    distances: Mapping[int, float],
 ) -> dict[int, Others]:
     """Return what the conditions of a search leave behind each card, by the `twin` of its row.
 
-    The words are not asked again: near-identical offers share them, and they are what costs.
+    The words are not asked again, since near-identical offers share them; nor are the `distances` of
+    the places around a town, thousands of terms to look up: the few places found are looked up there.
     """
     twins = [row.twin for row in shown]
     if not twins:
@@ -89,13 +96,23 @@ def others(
     # for a few terms, ten times as fast as a query of a set
     terms = [Query.term_query(OFFERS, "twin", twin, "basic") for twin in twins]
     same = Query.boolean_query([(Occur.Should, term) for term in terms])
-    same = filtering.narrowed(same, conditions)
-    places = {"places": {"cardinality": {"field": "place"}}}
-    tally = {"twins": {"terms": {"field": "twin", "size": len(twins)}, "aggs": places}}
+    same = filtering.narrowed(same, conditions, without="place" if distances else "")
+    tally = NEAR if distances else ANYWHERE
+    tally = {"twins": {"terms": {"field": "twin", "size": len(twins)}, "aggs": {"places": tally}}}
     buckets = searcher.aggregate(same, tally)["twins"]["buckets"]
+    counted = (_near(bucket, distances) if distances else _anywhere(bucket) for bucket in buckets)
     return {
-        int(bucket["key"]): Others(
-            bucket["doc_count"] - 1, max(0, round(bucket["places"]["value"]) - 1)
-        )
-        for bucket in buckets
+        int(bucket["key"]): Others(max(0, offers - 1), max(0, places - 1))
+        for bucket, (offers, places) in zip(buckets, counted, strict=True)
     }
+
+
+def _anywhere(bucket: dict) -> tuple[int, int]:
+    """Return how many offers a bucket holds, and in how many places."""
+    return bucket["doc_count"], round(bucket["places"]["value"])
+
+
+def _near(bucket: dict, distances: Mapping[int, float]) -> tuple[int, int]:
+    """Return the same of those that are in these places."""
+    counts = [p["doc_count"] for p in bucket["places"]["buckets"] if int(p["key"]) in distances]
+    return sum(counts), len(counts)
