@@ -4,6 +4,7 @@ from django.core.validators import RegexValidator
 from accounts.models import SupportRequest
 from accounts.models.replies import MISSING, validate_subject, validate_variables
 from accounts.models.support import DECISIONS_OF, SupportDecision, SupportKind
+from accounts.services import is_free
 from accounts.validators import validate_person_name
 from cpf_portal.ui.forms import (
     FreeTextField,
@@ -15,6 +16,7 @@ NAME_OF_HOLDER = (
     "Celui que la pièce d’identité prouve, si un autre nom est enregistré\u00a0: sans lui, la personne ne "
     "pourra pas s’inscrire."
 )
+NUMBER_IS_FREE = "Répondre que le numéro est libre\u00a0: la personne peut s’inscrire"
 TO_COMPLETE = "Complétez ou retirez ce qui est entre crochets avant d’envoyer."
 
 
@@ -50,6 +52,18 @@ class OpeningForm(forms.Form):
     )
 
 
+def decisions(asked: SupportRequest) -> list[tuple[str, str]]:
+    """Return what may be answered to a request, in words that are true of it."""
+    labels = {
+        decision.value: decision.label.capitalize()
+        for decision in DECISIONS_OF[SupportKind(asked.kind)]
+    }
+    if asked.kind == SupportKind.NIR_TAKEN and is_free(request=asked):
+        labels[SupportDecision.TRANSFER.value] = NUMBER_IS_FREE
+        del labels[SupportDecision.KEEP.value]
+    return list(labels.items())
+
+
 class DecisionForm(forms.Form):
     """The answer of the support to a request."""
 
@@ -83,10 +97,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, asked: SupportRequest, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["decision"].choices = [
-            (decision, SupportDecision(decision).label.capitalize())
-            for decision in DECISIONS_OF[SupportKind(asked.kind)]
-        ]
+        self.fields["decision"].choices = decisions(asked)
         name = self.fields["corrected_name"]
         if asked.kind == SupportKind.CIVIL_STATUS:
             name.initial = asked.birth_name

@@ -56,6 +56,15 @@ TEXTS = [
         " et valide\u00a0: un agent l’examinera, un second confirmera." + SIGNED,
     ),
     Text(
+        "Numéro déjà utilisé\u00a0: le numéro est libre",
+        SupportKind.NIR_TAKEN,
+        "Vous pouvez créer votre compte",
+        "Bonjour,\n\nAucun compte ne porte plus votre numéro\u00a0: créez le vôtre sur la page d’inscription,"
+        " avec votre nom de naissance. Si le portail refuse encore, faites une nouvelle demande\u00a0:"
+        " quelqu’un s’est inscrit entre-temps. Des droits qui vous attendaient ne se dépensent pas dans"
+        " les 72 heures qui suivent l’inscription." + SIGNED,
+    ),
+    Text(
         "Compte bloqué après des essais",
         SupportKind.BLOCKED,
         "Votre compte est débloqué",

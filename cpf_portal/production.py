@@ -1,16 +1,22 @@
 """What production refuses: each fault is one French sentence that names the setting to mend."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ImproperlyConfigured
 
 from cpf_portal.franceconnect import PLAYED_CLIENT, PLAYED_PATH
 
 MIN_SECRET_LENGTH = 50
-ALGORITHMS = {"ES256", "RS256", "HS256"}
+SIGNATURES, SHARED_SECRET = {"ES256", "RS256"}, {"HS256"}
+LEVELS = {"eidas1", "eidas2", "eidas3"}
 INDEX_KEY_BYTES = 32
 SIMULATED_PAYMENTS = ("demonstration", "rights.dossiers.simulated.SimulatedPayments")
 
@@ -26,7 +32,7 @@ def faults(settings: Mapping[str, Any]) -> Iterator[str]:
     yield from _key_faults(settings)
     yield from _site_faults(settings)
     yield from _mail_faults(settings)
-    yield from _franceconnect_faults(settings)
+    yield from franceconnect_faults(settings)
     if settings["DEBUG"]:
         yield "DEBUG doit rester désactivé en production."
     if settings["CAPTCHA_TEST_MODE"]:
@@ -74,7 +80,8 @@ def _mail_faults(settings: Mapping[str, Any]) -> Iterator[str]:
         yield "DEFAULT_FROM_EMAIL doit être l’adresse qui envoie les courriels du portail."
 
 
-def _franceconnect_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+def franceconnect_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each setting of FranceConnect that would let nobody in, or the wrong people."""
     provider = settings["FRANCECONNECT"]
     if provider is None:
         if settings["PORTAL_SPENDING_REQUIRES"] == "identity":
@@ -100,8 +107,23 @@ def _franceconnect_faults(settings: Mapping[str, Any]) -> Iterator[str]:
     button = settings["FRANCECONNECT_BUTTON"]
     if button and not (settings["STATICFILES_DIRS"][0] / button).is_file():
         yield "FRANCECONNECT_BUTTON doit nommer un fichier du dossier static/."
-    if not provider["algorithms"] or not set(provider["algorithms"]) <= ALGORITHMS:
+    yield from _asked_faults(provider)
+
+
+def _asked_faults(provider: Mapping[str, Any]) -> Iterator[str]:
+    """What would refuse every person who comes back, or believe who should not be."""
+    algorithms = set(provider["algorithms"])
+    if not algorithms or not (algorithms <= SIGNATURES or algorithms == SHARED_SECRET):
         yield "FRANCECONNECT_ALGORITHMS doit nommer ES256, RS256 ou, pour la version 1, HS256 seul."
+    if provider["acr"] not in LEVELS:
+        yield "FRANCECONNECT_ACR doit valoir eidas1, eidas2 ou eidas3."
+    if not {"openid", "identite_pivot"} <= set(provider["scopes"]):
+        yield "FRANCECONNECT_SCOPES doit demander au moins openid et identite_pivot."
+    if provider["decryption_key_file"] and not _is_private_key(provider["decryption_key_file"]):
+        yield (
+            "FRANCECONNECT_DECRYPTION_KEY_FILE doit désigner une clé privée lisible "
+            "(PEM, EC ou RSA, sans mot de passe)."
+        )
 
 
 def _has_endpoints(provider: Mapping[str, Any]) -> bool:
@@ -109,6 +131,14 @@ def _has_endpoints(provider: Mapping[str, Any]) -> bool:
     if provider["algorithms"] != ("HS256",):
         needed.add("jwks_uri")
     return needed <= provider["endpoints"].keys()
+
+
+def _is_private_key(path: str) -> bool:
+    try:
+        key = load_pem_private_key(Path(path).read_bytes(), password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey)
 
 
 def _is_development(secret: str, settings: Mapping[str, Any]) -> bool:

@@ -1,5 +1,7 @@
 """What FranceConnect does not tell: the number, once, and how the person is reached."""
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
@@ -24,6 +26,12 @@ class NumberForm(PortalForm, forms.Form):
         )
     )
     nir_key = KeyField()
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.layout = Layout(Div("nir", "nir_key", css_class="two"))
+        return helper
 
     def clean(self):
         number, key = self.cleaned_data.get("nir"), self.cleaned_data.get("nir_key")

@@ -83,6 +83,18 @@ class Identity:
             return self.birthdate[:4]
 
     @property
+    def sex_in_words(self) -> str:
+        return "Féminin" if self.sex == "F" else "Masculin"
+
+    @property
+    def birthplace_in_words(self) -> str:
+        """« En France, département 2A » or « Hors de France »: the names of communes are not known here."""
+        if not self.is_born_in_france:
+            return "Hors de France"
+        overseas = self.birthplace.startswith(("97", "98"))
+        return f"En France, département {self.birthplace[: 3 if overseas else 2]}"
+
+    @property
     def is_born_in_france(self) -> bool:
         return self.birthcountry == FRANCE
 

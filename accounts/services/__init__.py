@@ -43,7 +43,7 @@ from accounts.services.sessions import (
     open_session,
     touch_session,
 )
-from accounts.services.support import ask_support, decide, forget_proof, start_review
+from accounts.services.support import ask_support, decide, forget_proof, is_free, start_review
 from accounts.services.takeovers import (
     Disowned,
     end_former_account,
@@ -83,6 +83,7 @@ __all__ = [
     "freeze_spending",
     "holder_of",
     "inactive_to_close",
+    "is_free",
     "make_recovery_codes",
     "must_accept_terms",
     "normalised",

@@ -17,8 +17,6 @@ from accounts.models import (
     EventKind,
     NirRelease,
     SupportRequest,
-    TakeOver,
-    TakeOverWay,
     Titulaire,
     User,
 )
@@ -36,6 +34,9 @@ from accounts.services.releases import approve_release
 from cpf_portal.ui.proofs import Proof
 
 NOBODY = "Aucun compte ne porte le numéro donné dans cette demande."
+NO_NAME = (
+    "Aucun nom n’est enregistré pour le numéro de cette demande\u00a0: il n’y a rien à corriger."
+)
 TWO_AGENTS = (
     "Deux agents décident d’un retrait\u00a0: l’un le propose depuis le dossier de la personne, un autre "
     "répond ici."
@@ -86,6 +87,15 @@ def start_review(*, request: SupportRequest) -> bool:
     """Tell the person that somebody reads her request; False when that was told or it is closed."""
     received = SupportRequest.objects.filter(pk=request.pk, state=SupportState.RECEIVED)
     return bool(received.update(state=SupportState.IN_REVIEW))
+
+
+def is_free(*, request: SupportRequest) -> bool:
+    """Tell whether no account bears the number given any more: taken back, closed or expired meanwhile.
+
+    Its holder may sign up: to say so takes nothing from anybody. The number is not kept, so that one
+    whose identity went too is nobody's here, even if it was signed up again since.
+    """
+    return not User.objects.filter(titulaire=request.titulaire, titulaire__isnull=False).exists()
 
 
 @transaction.atomic
@@ -145,7 +155,7 @@ def _apply(
     corrected_name: str,
 ) -> None:
     if decision == SupportDecision.TRANSFER:
-        if not _is_taken_back(request):
+        if not is_free(request=request):
             _transfer(request, author, now)
         if corrected_name:
             _rename(request, corrected_name)
@@ -170,13 +180,6 @@ def _account(request: SupportRequest) -> User:
     return user
 
 
-def _is_taken_back(request: SupportRequest) -> bool:
-    """Whether two agents took the number back since it was claimed, and nobody has signed up with it."""
-    since = {"way": TakeOverWay.SUPPORT, "happened_at__gte": request.created_at}
-    taken = TakeOver.objects.filter(titulaire__support_requests=request, **since).exists()
-    return taken and not User.objects.filter(titulaire=request.titulaire).exists()
-
-
 def _transfer(request: SupportRequest, author: User, now: datetime) -> None:
     """Confirm, as the second agent, that the number is taken from the account that holds it."""
     _account(request)
@@ -192,7 +195,9 @@ def _transfer(request: SupportRequest, author: User, now: datetime) -> None:
 
 
 def _correct_name(request: SupportRequest, corrected_name: str) -> None:
-    if request.titulaire is None or not corrected_name:
+    if request.titulaire is None:
+        raise DecisionImpossible(NO_NAME)
+    if not corrected_name:
         raise DecisionImpossible("Saisissez le nom de naissance corrigé.")
     is_claimed = request.kind == SupportKind.NIR_TAKEN
     if is_claimed and User.objects.filter(titulaire=request.titulaire).exists():

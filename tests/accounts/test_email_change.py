@@ -58,7 +58,9 @@ def test_address_changes_only_when_the_link_is_followed(mailoutbox):
     assert user.email == NEW
     assert user.email_changed_at
     assert outbox(mailoutbox)[-1].to == ["ancienne@example.org"]
-    assert visitor.post(link).status_code == 410
+    again = visitor.post(link)
+    assert again.status_code == 410
+    assert "Si vous l’aviez déjà confirmé, votre adresse a changé" in text_of(again)
 
 
 def test_changed_address_lets_nobody_spend_for_72_hours(time_machine):

@@ -159,8 +159,10 @@ def test_all_the_other_sessions_are_closed():
     user, here = signed_in()
     others = [signed_in(user, agent=SAFARI)[1] for _ in range(3)]
 
+    assert "Tout fermer" in text_of(here.get(SESSIONS))
     here.post(f"{SESSIONS}fermer/")
 
+    assert "Tout fermer" not in text_of(here.get(SESSIONS))
     assert is_in(here)
     assert not any(is_in(client) for client in others)
     assert AccountSession.objects.count() == 1

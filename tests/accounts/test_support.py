@@ -270,7 +270,7 @@ def test_name_is_corrected():
     [
         (SupportKind.NIR_TAKEN, SupportDecision.UNBLOCK),
         (SupportKind.LOST_EMAIL, SupportDecision.TRANSFER),
-        (SupportKind.NIR_TAKEN, SupportDecision.TRANSFER),  # nobody bears the number
+        (SupportKind.NIR_TAKEN, SupportDecision.CORRECT),  # nobody bears the number
         (SupportKind.LOST_EMAIL, SupportDecision.NEW_EMAIL),
         (SupportKind.CIVIL_STATUS, SupportDecision.CORRECT),
     ],

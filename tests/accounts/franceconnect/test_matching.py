@@ -144,6 +144,19 @@ def test_table_is_long_enough():
     assert sum(not case[5] for case in CASES) > 20
 
 
+@pytest.mark.parametrize(
+    ("place", "country", "words"),
+    [
+        ("44109", "99100", "En France, département 44"),
+        ("2A004", "99100", "En France, département 2A"),
+        ("97105", "99100", "En France, département 971"),
+        ("", "99351", "Hors de France"),
+    ],
+)
+def test_place_of_birth_is_told_as_far_as_it_is_known(place, country, words):
+    assert identity(place=place, country=country).birthplace_in_words == words
+
+
 @pytest.mark.parametrize("position", range(10))
 def test_each_of_the_ten_characters_counts(position):
     person = identity(sex="F", born="1985-05-12", place="44109", country="99100")
