@@ -74,7 +74,7 @@ def _proposal(dossier: Dossier) -> tuple[Change, ...]:
 
 
 def _page(found: QuerySet[Dossier], number: str | None, figures: Figures) -> Page:
-    related = found.select_related("reservation", "rating").order_by("-pk")
+    related = found.with_claim_answered().select_related("reservation", "rating").order_by("-pk")
     page = Paginator(related, DOSSIERS_PER_PAGE).get_page(number)
     page.object_list = [wording.row(dossier, figures) for dossier in page.object_list]
     return page

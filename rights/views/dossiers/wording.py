@@ -28,6 +28,11 @@ STEPS = {
     State.IN_TRAINING: "Suivre la formation",
     State.FINISHED: "Attendre que l’organisme déclare le service fait",
 }
+# Once an absence is declared: before and after the support has refused a claim.
+ABSENT = {
+    False: "Déclarer un cas de force majeure, s’il y en a un",
+    True: "Écrire à l’organisme ou à l’assistance, si vous étiez présent",
+}
 # What happens when the day of `due_on` is over.
 AFTERWARDS = "Passé ce jour, la demande est annulée et vos droits vous reviennent."
 
@@ -42,7 +47,10 @@ class Row:
 
 
 def row(dossier: Dossier, figures: Figures) -> Row:
-    """Return how the list shows `dossier`, read with its reservation, on the day of `figures`."""
+    """Return how the list shows `dossier`, read with its reservation and `with_claim_answered`.
+
+    `figures` are those of the day.
+    """
     if dossier.is_closed:
         return Row(dossier, dossier.closed_at, outcome(dossier))
     next_on, step = milestone(dossier, figures)
@@ -51,8 +59,10 @@ def row(dossier: Dossier, figures: Figures) -> Row:
 
 def milestone(dossier: Dossier, figures: Figures) -> tuple[date | None, str]:
     """Return the next date of a dossier that is not closed, and what it stands for."""
+    if dossier.force_majeure_claimed_at or dossier.fraud_reported_at:
+        return None, "Attendre la décision de l’assistance"
     if dossier.absence_until:
-        return dossier.absence_until, "Déclarer un cas de force majeure, s’il y en a un"
+        return dossier.absence_until, ABSENT[dossier.claim_answered]
     if dossier.state == State.VALIDATED:
         return next(
             ((day, step) for day, step in _validated(dossier) if day >= figures.on),
@@ -243,6 +253,7 @@ EVENTS = {
     Action.CANCEL: "Inscription annulée sans frais",
     Action.CANCEL_LATE: "Inscription annulée, montant engagé perdu",
     Action.CLAIM_FORCE_MAJEURE: "Force majeure déclarée",
+    Action.RECOMMEND_FORCE_MAJEURE: "Reconnaissance de la force majeure proposée",
     Action.ACCEPT_FORCE_MAJEURE: "Force majeure reconnue",
     Action.REFUSE_FORCE_MAJEURE: "Force majeure écartée",
     Action.CANCEL_BY_PROVIDER: "Formation annulée",
