@@ -146,7 +146,7 @@ def next_day_of(dossier: Dossier) -> tuple[str, date] | None:
     if dossier.force_majeure_claimed_at:
         return "force majeure à examiner, déclarée le", _day(dossier.force_majeure_claimed_at)
     if dossier.absence_until:
-        return "force majeure à déclarer avant la fin du", dossier.absence_until
+        return "absence déclarée, établie après le", dossier.absence_until
     if dossier.state == State.VALIDATED:
         return "début le", dossier.starts_on
     if dossier.state == State.IN_TRAINING and dossier.ends_on:

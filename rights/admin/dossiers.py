@@ -14,6 +14,7 @@ from rights.admin.dossier_forms import FIELDS, StepForm, step_form
 from rights.admin.opening import OfTitulaireAdmin
 from rights.dossiers import deadlines, services, transitions
 from rights.dossiers.actors import Actor
+from rights.dossiers.changes import recommended
 from rights.dossiers.exceptions import DossierError, InvalidDetail, StepRefused
 from rights.dossiers.states import CLOSED, Action, ActorKind, State
 from rights.dossiers.transitions import Effect, Transition
@@ -31,6 +32,15 @@ EFFECTS = {
 }
 
 
+OTHER_DECIDES = "la personne qui décide ne peut pas être celle qui a signalé"
+OTHER_ACCEPTS = "une personne propose, une autre reconnaît, pour la même part"
+TWO_PEOPLE = {
+    Action.REPORT_FRAUD: OTHER_DECIDES,
+    Action.CANCEL_FOR_FRAUD: OTHER_DECIDES,
+    Action.DISMISS_FRAUD: OTHER_DECIDES,
+    Action.RECOMMEND_FORCE_MAJEURE: OTHER_ACCEPTS,
+    Action.ACCEPT_FORCE_MAJEURE: OTHER_ACCEPTS,
+}
 STEPS = {"prepare": "Préparer le dossier", **dict(Action.choices)}
 
 
@@ -132,7 +142,7 @@ class DossierAdmin(OfTitulaireAdmin, PermittedColumns, LargeTable, ReadOnlyAdmin
         if dossier.due_on:
             return f"{date_fr(dossier.due_on)} (réponse)"
         if dossier.absence_until:
-            return f"{date_fr(dossier.absence_until)} (force majeure)"
+            return f"{date_fr(dossier.absence_until)} (absence, établie ensuite)"
         if dossier.state == State.VALIDATED:
             return f"{date_fr(dossier.starts_on)} (début)"
         if dossier.state == State.IN_TRAINING and dossier.ends_on:
@@ -231,7 +241,7 @@ class DossierAdmin(OfTitulaireAdmin, PermittedColumns, LargeTable, ReadOnlyAdmin
         who = "au nom de l’organisme" if row.who == ActorKind.PROVIDER else "pour l’assistance"
         return desk_page(
             self, request, form, title=f"{row.action.label} ({who})", submit=row.action.label,
-            facts=[*_facts(dossier), *_consequences(row), *_besides(row)],
+            facts=[*_facts(dossier), *_consequences(row), *_besides(row), *_recommended(dossier, row)],
             crumbs=[_crumb(dossier)],
         )  # fmt: skip
 
@@ -319,17 +329,32 @@ def _besides(row: Transition) -> list[tuple[str, str]]:
             ("Force majeure déclarable jusqu’au", last),
             ("Ensuite", "tous les droits réservés sont dépensés, sauf cas de force majeure"),
         ]
-    if row.action in {Action.REPORT_FRAUD, Action.CANCEL_FOR_FRAUD}:
-        return [("D’ici la décision", "aucun droit n’est dépensé"), *_two_people(figures)]
-    return []
+    if row.action == Action.REPORT_FRAUD:
+        return [("D’ici la décision", "aucun droit n’est dépensé"), *_two_people(row, figures)]
+    return _two_people(row, figures)
 
 
-def _two_people(figures: Figures) -> list[tuple[str, str]]:
-    if ParameterName.SECOND_PERSON_ABOVE not in figures:
+def _two_people(row: Transition, figures: Figures) -> list[tuple[str, str]]:
+    told = TWO_PEOPLE.get(row.action)
+    if told is None or ParameterName.SECOND_PERSON_ABOVE not in figures:
         return []
     above = euros(figures[ParameterName.SECOND_PERSON_ABOVE])
-    told = f"au-delà de {above}, la personne qui annule ne peut pas être celle qui a signalé"
-    return [("Deux personnes", told)]
+    return [("Deux personnes", f"au-delà de {above}, {told}")]
+
+
+def _recommended(dossier: Dossier, row: Transition) -> list[tuple[str, str]]:
+    """What the first person would give back, and why: the second one decides of the same."""
+    if row.action not in {Action.RECOMMEND_FORCE_MAJEURE, Action.ACCEPT_FORCE_MAJEURE}:
+        return []
+    first = recommended(dossier)
+    if first is None:
+        return []
+    percent = first.data.get("done_percent")
+    share = "" if percent is None else f", part réalisée {percent}\u00a0%"
+    return [
+        ("Déjà proposé par", f"{first.author or 'un compte qui n’existe plus'}{share}"),
+        ("Son motif", first.reason),
+    ]
 
 
 def _label(name: str) -> str:

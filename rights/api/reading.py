@@ -14,7 +14,12 @@ from rights.dossiers import deadlines, services, transitions
 from rights.dossiers.states import RUNNING, Action, ActorKind, State
 from rights.models import Dossier, Figures, Parameter
 
-KEPT_FROM_PROVIDERS = {Action.RATE, Action.REPORT_FRAUD, Action.DISMISS_FRAUD}
+KEPT_FROM_PROVIDERS = {
+    Action.RATE,
+    Action.RECOMMEND_FORCE_MAJEURE,
+    Action.REPORT_FRAUD,
+    Action.DISMISS_FRAUD,
+}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # Moments beyond these say nothing more, and would not fit a database.

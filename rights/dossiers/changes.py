@@ -13,11 +13,16 @@ from rights.dossiers.states import Action, State
 from rights.dossiers.steps import Step
 from rights.dossiers.terms import Terms
 from rights.dossiers.transitions import Due
-from rights.models import Dossier, PaymentState, Rating
+from rights.models import Dossier, DossierEvent, PaymentState, Rating
 from rights.services import needs_second_person
 
 SECOND_PERSON = (
-    "Ce montant demande deux personnes\u00a0: qui n’a pas signalé la fraude annule ce dossier."
+    "Ce montant demande deux personnes\u00a0: quelqu’un d’autre que la personne qui a signalé la fraude"
+    " décide."
+)
+RECOMMEND_FIRST = (
+    "Ce montant demande deux personnes\u00a0: l’une propose de reconnaître la force majeure, puis une"
+    " autre la reconnaît."
 )
 TWICE = "Vous avez déjà un dossier en cours pour cette session."
 
@@ -144,11 +149,12 @@ def _report_fraud(step: Step) -> None:
 
 
 def _dismiss_fraud(step: Step) -> None:
+    _end_fraud(step)
     step.dossier.fraud_reported_at = None
 
 
-def _give_back(step: Step) -> None:
-    """Much money is given back by two people, as a large correction is, whichever desk they sit at."""
+def _end_fraud(step: Step) -> None:
+    """Of much money two people decide, as of a large correction, whichever desk they sit at."""
     if step.dossier.fraud_reported_at is None:
         return
     reports = step.dossier.events.filter(action=Action.REPORT_FRAUD)
@@ -156,6 +162,28 @@ def _give_back(step: Step) -> None:
     is_same = step.actor.user is not None and step.actor.user.pk == reporter
     if is_same and needs_second_person(step.dossier.rights_cents, today=step.today):
         raise StepRefused(SECOND_PERSON)
+
+
+def recommended(dossier: Dossier) -> DossierEvent | None:
+    """Return the last recommendation to accept the force majeure that is claimed now."""
+    about = (Action.CLAIM_FORCE_MAJEURE, Action.RECOMMEND_FORCE_MAJEURE)
+    last = dossier.events.filter(action__in=about).order_by("pk").last()
+    return last if last and last.action == Action.RECOMMEND_FORCE_MAJEURE else None
+
+
+def _accept_force_majeure(step: Step) -> None:
+    """Of much money two people decide, and of the same share of it."""
+    if not needs_second_person(step.dossier.rights_cents, today=step.today):
+        return
+    first = recommended(step.dossier)
+    if first is None or first.author_id == (step.actor.user and step.actor.user.pk):
+        raise StepRefused(RECOMMEND_FIRST)
+    percent = first.data.get("done_percent")
+    if step.details.get("done_percent") != percent:
+        raise InvalidDetail(
+            "done_percent",
+            f"La part proposée est de {percent}\u00a0%. Pour une autre part, proposez-la vous-même.",
+        )
 
 
 def _enter(step: Step) -> None:
@@ -191,13 +219,14 @@ _CHANGES: dict[Action, Callable[[Step], None]] = {
     Action.PAYMENT_REFUSED: _resolve(PaymentState.REFUSED),
     Action.PAYMENT_ABANDONED: _resolve(PaymentState.ABANDONED),
     Action.CLAIM_FORCE_MAJEURE: _claim,
+    Action.ACCEPT_FORCE_MAJEURE: _accept_force_majeure,
     Action.REFUSE_FORCE_MAJEURE: _unclaim,
     Action.DECLARE_ABSENCE: _declare_absence,
     Action.RETRACT_ABSENCE: _retract_absence,
     Action.REPORT_FRAUD: _report_fraud,
     Action.DISMISS_FRAUD: _dismiss_fraud,
-    Action.CANCEL_FOR_FRAUD: _give_back,
-    Action.CANCEL_BY_PROVIDER: _give_back,
+    Action.CANCEL_FOR_FRAUD: _end_fraud,
+    Action.CANCEL_BY_PROVIDER: _end_fraud,
     Action.DECLARE_ENTRY: _enter,
     Action.DECLARE_END: _end,
     Action.RATE: _rate,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from cpf_portal.ui.formats import date_fr
-from rights.dossiers.states import AWAITING, Action
+from rights.dossiers.states import AWAITING
 from rights.models.dossier import Dossier
 
 Condition = Callable[[Dossier, date], str]
@@ -84,13 +84,8 @@ def claimable_in_training(dossier: Dossier, today: date) -> str:
 
 
 def is_claim_answered(dossier: Dossier) -> bool:
-    """One claim a dossier, and one more for each absence: the end would wait for ever otherwise.
-
-    It reads the time line: asked for the person, whose pages show one dossier at a time.
-    """
-    about = (Action.REFUSE_FORCE_MAJEURE, Action.DECLARE_ABSENCE)
-    last = dossier.events.filter(action__in=about).order_by("pk").last()
-    return last is not None and last.action == Action.REFUSE_FORCE_MAJEURE
+    """Ask the time line of one dossier; a list asks `DossierQuerySet.with_claim_answered`."""
+    return Dossier.objects.with_claim_answered().filter(pk=dossier.pk, claim_answered=True).exists()
 
 
 def claimed(dossier: Dossier, today: date) -> str:

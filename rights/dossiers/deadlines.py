@@ -19,13 +19,18 @@ FARTHEST_START_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """What the review page shows; the later ones suppose that each party waits for its last day."""
+    """What the review page shows; the later ones suppose that each party waits for its last day.
+
+    Answers that come sooner bring the days after them nearer: these are told by their number too.
+    """
 
     provider_answers_by: date
     titulaire_answers_by: date
     withdrawal_until: date
     free_cancellation_until: date
     starts_on: date
+    titulaire_days: int
+    withdrawal_days: int
 
 
 def provider_answers_by(
@@ -108,4 +113,6 @@ def expected(today: date, figures: Figures, *, starts_on: date, has_prerequisite
         withdrawal_until=withdrawal_until(agreed, figures, starts_on=starts_on),
         free_cancellation_until=free_cancellation_until(figures, starts_on=starts_on),
         starts_on=starts_on,
+        titulaire_days=figures[P.TITULAIRE_ANSWER],
+        withdrawal_days=figures[P.WITHDRAWAL_DAYS],
     )

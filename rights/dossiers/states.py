@@ -74,6 +74,7 @@ class Action(models.TextChoices):
     CANCEL = "cancel", "Annuler mon inscription"
     CANCEL_LATE = "cancel_late", "Annuler et perdre le montant engagé"
     CLAIM_FORCE_MAJEURE = "claim_force_majeure", "Déclarer un cas de force majeure"
+    RECOMMEND_FORCE_MAJEURE = "recommend_force_majeure", "Proposer de reconnaître la force majeure"
     ACCEPT_FORCE_MAJEURE = "accept_force_majeure", "Reconnaître la force majeure"
     REFUSE_FORCE_MAJEURE = "refuse_force_majeure", "Écarter la force majeure"
     CANCEL_BY_PROVIDER = "cancel_by_provider", "Annuler la formation"

@@ -100,8 +100,31 @@ def _absence(source: S) -> tuple[Transition, ...]:
     )  # fmt: skip
 
 
+def _force_majeure(
+    source: S, claimable: Condition, effect: Effect, decided: tuple[str, ...]
+) -> tuple[Transition, ...]:
+    """Above the threshold of corrections one person recommends to accept, and another one accepts."""
+    return (
+        Transition(
+            A.CLAIM_FORCE_MAJEURE, source, source, TITULAIRE, claimable,
+            mail="force_majeure_claimed", details=("reason",),
+        ),
+        Transition(
+            A.RECOMMEND_FORCE_MAJEURE, source, source, STAFF, c.claimed, details=decided
+        ),
+        Transition(
+            A.ACCEPT_FORCE_MAJEURE, source, S.CANCELLED, STAFF, c.claimed, effect=effect,
+            mail="force_majeure_accepted", details=decided,
+        ),
+        Transition(
+            A.REFUSE_FORCE_MAJEURE, source, source, STAFF, c.claimed,
+            mail="force_majeure_refused", details=("reason",),
+        ),
+    )  # fmt: skip
+
+
 def _fraud(source: S) -> tuple[Transition, ...]:
-    """Once reported nothing is paid; above the threshold of corrections somebody else cancels."""
+    """Once reported nothing is paid; above the threshold of corrections somebody else decides."""
     return (
         Transition(
             A.REPORT_FRAUD, source, source, STAFF, c.unreported, mail="fraud_reported",
@@ -214,18 +237,7 @@ BEFORE_TRAINING = (
         A.CANCEL_BY_PROVIDER, S.VALIDATED, S.CANCELLED_BY_PROVIDER, PROVIDER,
         effect=Effect.RELEASE, mail="cancelled_by_provider", details=("reason",),
     ),
-    Transition(
-        A.CLAIM_FORCE_MAJEURE, S.VALIDATED, S.VALIDATED, TITULAIRE, c.claimable,
-        mail="force_majeure_claimed", details=("reason",),
-    ),
-    Transition(
-        A.ACCEPT_FORCE_MAJEURE, S.VALIDATED, S.CANCELLED, STAFF, c.claimed,
-        effect=Effect.RELEASE, mail="force_majeure_accepted", details=("reason",),
-    ),
-    Transition(
-        A.REFUSE_FORCE_MAJEURE, S.VALIDATED, S.VALIDATED, STAFF, c.claimed,
-        mail="force_majeure_refused", details=("reason",),
-    ),
+    *_force_majeure(S.VALIDATED, c.claimable, Effect.RELEASE, ("reason",)),
     Transition(
         A.DECLARE_ENTRY, S.VALIDATED, S.IN_TRAINING, PROVIDER, c.started_present, mail="entered",
         options=("on",),
@@ -239,18 +251,8 @@ IN_TRAINING = (
         A.ABANDON, S.IN_TRAINING, S.CANCELLED, TITULAIRE, c.undisputed, effect=Effect.SPEND,
         mail="abandoned", options=("reason",), spends=True,
     ),
-    Transition(
-        A.CLAIM_FORCE_MAJEURE, S.IN_TRAINING, S.IN_TRAINING, TITULAIRE, c.claimable_in_training,
-        mail="force_majeure_claimed", details=("reason",),
-    ),
-    Transition(
-        A.ACCEPT_FORCE_MAJEURE, S.IN_TRAINING, S.CANCELLED, STAFF, c.claimed,
-        effect=Effect.SPEND_DONE, mail="force_majeure_accepted",
-        details=("reason", "done_percent"),
-    ),
-    Transition(
-        A.REFUSE_FORCE_MAJEURE, S.IN_TRAINING, S.IN_TRAINING, STAFF, c.claimed,
-        mail="force_majeure_refused", details=("reason",),
+    *_force_majeure(
+        S.IN_TRAINING, c.claimable_in_training, Effect.SPEND_DONE, ("reason", "done_percent")
     ),
     Transition(
         A.CANCEL_BY_PROVIDER, S.IN_TRAINING, S.CANCELLED_BY_PROVIDER, PROVIDER,

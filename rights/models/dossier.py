@@ -6,12 +6,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from accounts.models import Titulaire, User
 from catalogue.models import Offer, Provider, Session
-from rights.dossiers.states import AWAITING, CLOSED, OPEN, RUNNING, ActorKind, State
+from rights.dossiers.states import AWAITING, CLOSED, OPEN, RUNNING, Action, ActorKind, State
 from rights.models.reservation import Reservation
 
 # Neither 0 and O, nor 1, I and L: a reference may be read over the telephone.
@@ -58,6 +59,19 @@ class DossierQuerySet(models.QuerySet):
         """
         unanswered = Q(state__in=AWAITING, due_on__lt=today)
         return self.filter(unanswered | self._established(today))
+
+    def with_claim_answered(self) -> Self:
+        """Annotate `claim_answered`: true once the support has refused a claim of force majeure.
+
+        One claim a dossier, and one more for each absence: the end would wait for ever otherwise.
+        """
+        about = (Action.REFUSE_FORCE_MAJEURE, Action.DECLARE_ABSENCE)
+        told = DossierEvent.objects.filter(dossier=OuterRef("pk"), action__in=about)
+        is_refusal = Q(action=Action.REFUSE_FORCE_MAJEURE)
+        last = told.order_by("-pk").values_list(
+            models.ExpressionWrapper(is_refusal, BooleanField())
+        )
+        return self.annotate(claim_answered=Coalesce(Subquery(last[:1]), False))
 
     def undeclared(self, latest: date) -> Self:
         """Those whose entry, end or service done happened on `latest` or before, and is not declared."""

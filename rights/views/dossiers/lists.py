@@ -9,13 +9,13 @@ from django.utils import timezone
 from accounts.models import Titulaire
 from rights.dossiers import services
 from rights.dossiers.reviews import Change, Review, changes
-from rights.dossiers.states import State
+from rights.dossiers.states import Action, State
 from rights.dossiers.terms import Terms
 from rights.models import Dossier, Figures, Parameter
 from rights.views.common import titulaire_page
-from rights.views.dossiers import wording
+from rights.views.dossiers import story, wording
 from rights.views.dossiers.common import actor, dossier_page
-from rights.views.dossiers.steps import STEPS
+from rights.views.dossiers.steps import STEPS, StepPage
 
 DOSSIERS_PER_PAGE = 10
 
@@ -35,7 +35,6 @@ def dossiers(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
 @dossier_page("GET")
 def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     today = timezone.localdate()
-    allowed = services.actions_allowed(dossier, actor(request), timezone.now())
     payments = list(dossier.payments.accepted())
     review = _review(dossier)
     offer = dossier.offer
@@ -47,17 +46,25 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "terms": review.terms if review else dossier,
         "amounts": review.amounts if review else dossier,
         # what loses the money comes last
-        "steps": sorted(map(STEPS.get, allowed), key=lambda step: step.is_dangerous),
+        "steps": sorted(_steps(request, dossier, review), key=lambda step: step.is_dangerous),
         "offer": offer if is_published else None,
         "proposal": _proposal(dossier),
         "dates": wording.dates(dossier, today),
-        "events": wording.time_line(dossier),
+        "events": story.time_line(dossier),
         "paid_cents": sum(payment.amount_cents for payment in payments),
         "refunds": [payment for payment in payments if payment.refund_cents],
         "refund_days": wording.REFUND_DAYS,
         "waiting": list(wording.waiting(dossier, Parameter.objects.figures(today))),
     }
     return render(request, "rights/dossier.html", context)
+
+
+def _steps(request: HttpRequest, dossier: Dossier, review: Review | None) -> list[StepPage]:
+    """Return the pages of what she may do now; a request that would be refused is not offered."""
+    allowed = services.actions_allowed(dossier, actor(request), timezone.now())
+    if review and review.obstacles:
+        allowed.remove(Action.SEND)
+    return [STEPS[action] for action in allowed]
 
 
 def _review(dossier: Dossier) -> Review | None:
@@ -74,7 +81,7 @@ def _proposal(dossier: Dossier) -> tuple[Change, ...]:
 
 
 def _page(found: QuerySet[Dossier], number: str | None, figures: Figures) -> Page:
-    related = found.select_related("reservation", "rating").order_by("-pk")
+    related = found.with_claim_answered().select_related("reservation", "rating").order_by("-pk")
     page = Paginator(related, DOSSIERS_PER_PAGE).get_page(number)
     page.object_list = [wording.row(dossier, figures) for dossier in page.object_list]
     return page

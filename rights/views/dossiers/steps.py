@@ -14,7 +14,7 @@ from rights.dossier_forms import ModifyForm, RatingForm, ReasonForm, StepForm
 from rights.dossiers import payments, services, transitions
 from rights.dossiers.deadlines import first_start
 from rights.dossiers.exceptions import InvalidDetail, ReviewChanged, StepRefused
-from rights.dossiers.states import Action, ActorKind
+from rights.dossiers.states import Action, ActorKind, State
 from rights.dossiers.versions import StaleDossier, perform_at_version
 from rights.models import Dossier, Parameter
 from rights.views.dossiers import wording
@@ -149,6 +149,9 @@ def _version(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
+PAY_NOW = (
+    "C’est noté. Payez maintenant le reste par carte\u00a0: votre place n’est sûre qu’ensuite."
+)
 REVIEW_FIRST = "Lisez ce récapitulatif, puis confirmez."
 
 
@@ -189,7 +192,7 @@ def show(
 def _after(request: HttpRequest, page: StepPage, dossier: Dossier) -> HttpResponse:
     if page.action == Action.PAY:
         return _to_payment(request, dossier)
-    messages.success(request, page.done)
+    messages.success(request, PAY_NOW if dossier.state == State.PAYING else page.done)
     if page.action == Action.DELETE:
         return redirect("rights:dossiers")
     return redirect("rights:dossier", dossier.reference)

@@ -11,9 +11,9 @@ from rights.dossiers import deadlines
 from rights.dossiers.amounts import Amounts
 from rights.dossiers.conditions import is_claim_answered
 from rights.dossiers.reviews import Review
-from rights.dossiers.states import Action, ActorKind, State
+from rights.dossiers.states import Action, State
 from rights.dossiers.transitions import Effect, Transition
-from rights.models import Dossier, DossierEvent, Figures, ReservationState
+from rights.models import Dossier, Figures, ReservationState
 
 REFUND_DAYS = 30  # calendar days, conditions particulières
 
@@ -27,6 +27,11 @@ STEPS = {
     State.PAYMENT_REFUSED: "Payer le reste de nouveau",
     State.IN_TRAINING: "Suivre la formation",
     State.FINISHED: "Attendre que l’organisme déclare le service fait",
+}
+# Once an absence is declared: before and after the support has refused a claim.
+ABSENT = {
+    False: "Déclarer un cas de force majeure, s’il y en a un",
+    True: "Écrire à l’organisme ou à l’assistance, si vous étiez présent",
 }
 # What happens when the day of `due_on` is over.
 AFTERWARDS = "Passé ce jour, la demande est annulée et vos droits vous reviennent."
@@ -42,7 +47,10 @@ class Row:
 
 
 def row(dossier: Dossier, figures: Figures) -> Row:
-    """Return how the list shows `dossier`, read with its reservation, on the day of `figures`."""
+    """Return how the list shows `dossier`, read with its reservation and `with_claim_answered`.
+
+    `figures` are those of the day.
+    """
     if dossier.is_closed:
         return Row(dossier, dossier.closed_at, outcome(dossier))
     next_on, step = milestone(dossier, figures)
@@ -51,8 +59,10 @@ def row(dossier: Dossier, figures: Figures) -> Row:
 
 def milestone(dossier: Dossier, figures: Figures) -> tuple[date | None, str]:
     """Return the next date of a dossier that is not closed, and what it stands for."""
+    if dossier.force_majeure_claimed_at or dossier.fraud_reported_at:
+        return None, "Attendre la décision de l’assistance"
     if dossier.absence_until:
-        return dossier.absence_until, "Déclarer un cas de force majeure, s’il y en a un"
+        return dossier.absence_until, ABSENT[dossier.claim_answered]
     if dossier.state == State.VALIDATED:
         return next(
             ((day, step) for day, step in _validated(dossier) if day >= figures.on),
@@ -202,76 +212,6 @@ DECLARED = {
     State.IN_TRAINING: "la fin de la formation",
     State.FINISHED: "le service fait",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the time line."""
-
-    label: str
-    happened_at: datetime
-    by: str
-    reason: str
-
-
-def time_line(dossier: Dossier) -> list[Line]:
-    """Return what happened to `dossier`, oldest first."""
-    return [
-        Line(_event_label(event), event.happened_at, _event_actor(event), event.reason)
-        for event in dossier.events.order_by("pk")
-    ]
-
-
-# What was done, as the person reads it afterwards.
-EVENTS = {
-    "prepare": "Dossier créé",
-    Action.MODIFY: "Dossier modifié",
-    Action.SEND: "Demande d’inscription envoyée",
-    Action.CANCEL_REQUEST: "Demande annulée",
-    Action.ACCEPT: "Demande acceptée",
-    Action.PROPOSE: "Changements proposés",
-    Action.REFUSE: "Demande refusée",
-    Action.CONFIRM: "Réponse de l’organisme validée",
-    Action.ACCEPT_PROPOSAL: "Proposition acceptée",
-    Action.REFUSE_PROPOSAL: "Proposition refusée",
-    Action.PAY: "Paiement par carte commencé",
-    Action.PAYMENT_ACCEPTED: "Paiement par carte accepté",
-    Action.PAYMENT_REFUSED: "Paiement par carte refusé",
-    Action.PAYMENT_ABANDONED: "Paiement par carte abandonné",
-    Action.EXPIRE: "Demande annulée, faute de réponse à temps",
-    Action.WITHDRAW: "Rétractation",
-    Action.CANCEL: "Inscription annulée sans frais",
-    Action.CANCEL_LATE: "Inscription annulée, montant engagé perdu",
-    Action.CLAIM_FORCE_MAJEURE: "Force majeure déclarée",
-    Action.ACCEPT_FORCE_MAJEURE: "Force majeure reconnue",
-    Action.REFUSE_FORCE_MAJEURE: "Force majeure écartée",
-    Action.CANCEL_BY_PROVIDER: "Formation annulée",
-    Action.DECLARE_ENTRY: "Entrée en formation déclarée",
-    Action.DECLARE_ABSENCE: "Absence déclarée",
-    Action.RETRACT_ABSENCE: "Absence retirée",
-    Action.SETTLE_ABSENCE: "Absence établie, montant engagé perdu",
-    Action.ABANDON: "Abandon déclaré, montant engagé perdu",
-    Action.DECLARE_END: "Fin de la formation déclarée",
-    Action.DECLARE_SERVICE: "Service fait déclaré",
-    Action.REPORT_FRAUD: "Fraude signalée",
-    Action.CANCEL_FOR_FRAUD: "Dossier annulé pour fraude",
-    Action.DISMISS_FRAUD: "Fraude écartée",
-    Action.RATE: "Avis donné",
-}
-ACTORS = {
-    ActorKind.TITULAIRE: "vous",
-    ActorKind.PROVIDER: "l’organisme",
-    ActorKind.STAFF: "l’assistance",
-    ActorKind.PAYMENT: "le prestataire de paiement",
-}
-
-
-def _event_label(event: DossierEvent) -> str:
-    return EVENTS[event.action]
-
-
-def _event_actor(event: DossierEvent) -> str:
-    return ACTORS.get(ActorKind(event.actor), "")
 
 
 def paid_cents(dossier: Dossier) -> int:

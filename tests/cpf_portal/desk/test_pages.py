@@ -27,7 +27,7 @@ CLAIMED = timezone.make_aware(timezone.datetime(2026, 11, 21, 12))
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"absence_until": DAY}, ("force majeure à déclarer avant la fin du", DAY)),
+        ({"absence_until": DAY}, ("absence déclarée, établie après le", DAY)),
         (
             {"absence_until": DAY, "force_majeure_claimed_at": CLAIMED},
             ("force majeure à examiner, déclarée le", date(2026, 11, 21)),

@@ -37,7 +37,8 @@ class File:
     absent: date | None = None
     is_claimed: bool = False
     is_answered: bool = False
-    is_reported: bool = False
+    recommended: tuple[int, int] | None = None  # by which agent, which share
+    reporter: int | None = None
     proposed: int = 0
     refunded: int = 0
     is_paid: bool = False
@@ -53,12 +54,13 @@ class Story:
     cpf: int = 0
     dif: int = 0
     files: list[File] = field(default_factory=list)
+    agent: int = 0
 
     def expire(self, f: File) -> None:
         if f.due and self.today > f.due:
             self._free(f)
             self._to(f, "request_cancelled")
-        waits = f.is_claimed or f.is_reported
+        waits = f.is_claimed or f.reporter is not None
         if f.absent and not waits and f.state not in DONE and self.today > f.absent:
             f.state = "cancelled"  # all that was held is lost
 
@@ -68,9 +70,10 @@ class Story:
         names = [name.removeprefix(prefix) for name in dir(self) if name.startswith(prefix)]
         return [name for name in names if name != "send"]
 
-    def take(self, f: File, action: str, value: int = 0) -> None:
-        """Take a step or raise Refused; `value` is a price or a share."""
+    def take(self, f: File, action: str, value: int = 0, agent: int = 0) -> None:
+        """Take a step or raise Refused; `value` is a price or a share, `agent` who of the staff acts."""
         self.expire(f)
+        self.agent = agent
         step = getattr(self, f"_{f.state}_{action}", None)
         if step is None:
             raise Refused
@@ -144,8 +147,12 @@ class Story:
         self._only_late(f)
         self._in_training_claim_force_majeure(f, _)
 
+    def _validated_recommend_force_majeure(self, f, _):
+        self._in_training_recommend_force_majeure(f, 0)
+
     def _validated_accept_force_majeure(self, f, _):
         self._only(f.is_claimed)
+        self._recommended(f, 0)
         self._end_free(f)
 
     def _validated_refuse_force_majeure(self, f, _):
@@ -153,16 +160,18 @@ class Story:
         f.is_claimed, f.is_answered = False, True
 
     def _validated_report_fraud(self, f, _):
-        self._only(not f.is_reported)
-        f.is_reported = True
+        self._only(f.reporter is None)
+        f.reporter = self.agent
 
     def _validated_cancel_for_fraud(self, f, _):
-        self._only(f.is_reported)
+        self._only(f.reporter is not None)
+        self._only(self._needs_one(f) or f.reporter != self.agent)
         self._end_free(f)
 
     def _validated_dismiss_fraud(self, f, _):
-        self._only(f.is_reported)
-        f.is_reported = False
+        self._only(f.reporter is not None)
+        self._only(self._needs_one(f) or f.reporter != self.agent)
+        f.reporter = None
 
     _in_training_report_fraud = _finished_report_fraud = _validated_report_fraud
     _in_training_cancel_for_fraud = _finished_cancel_for_fraud = _validated_cancel_for_fraud
@@ -194,10 +203,15 @@ class Story:
 
     def _in_training_claim_force_majeure(self, f, _):
         self._only(not f.is_claimed and not f.is_answered)
-        f.is_claimed = True
+        f.is_claimed, f.recommended = True, None
+
+    def _in_training_recommend_force_majeure(self, f, percent):
+        self._only(f.is_claimed)
+        f.recommended = self.agent, percent
 
     def _in_training_accept_force_majeure(self, f, percent):
         self._only(f.is_claimed)
+        self._recommended(f, percent)
         self._spend(f, percent)
         self._to(f, "cancelled")
 
@@ -207,7 +221,7 @@ class Story:
     _in_training_retract_absence = _validated_retract_absence
 
     def _in_training_cancel_by_provider(self, f, percent):
-        self._only(not (f.is_claimed or f.is_reported) or percent == 0)
+        self._only(not (f.is_claimed or f.reporter is not None) or percent == 0)
         self._spend(f, percent)
         self._to(f, "cancelled_by_provider")
 
@@ -228,7 +242,13 @@ class Story:
             raise Refused
 
     def _undisputed(self, f):
-        self._only(not f.is_claimed and not f.is_reported)
+        self._only(not f.is_claimed and f.reporter is None)
+
+    def _needs_one(self, f):
+        return f.dif + f.cpf <= 1000_00
+
+    def _recommended(self, f, percent):
+        self._only(self._needs_one(f) or f.recommended == (1 - self.agent, percent))
 
     def _only_late(self, f):
         self._only(self.today > self._withdrawal(f) and self.today > self._free_until(f))

@@ -126,12 +126,14 @@ def bring_to(
     return dossier
 
 
-# what is done first for a step to be possible, by whom and when
+# what is done first for a step to be possible, by whom and when; by another one of the staff
 CLAIMED = (A.CLAIM_FORCE_MAJEURE, ActorKind.TITULAIRE, LATE, {"reason": "Hospitalisation"})
 ABSENT = (A.DECLARE_ABSENCE, ActorKind.PROVIDER, at_noon(STARTS_ON), {})
+RECOMMENDED = (A.RECOMMEND_FORCE_MAJEURE, ActorKind.STAFF, LATE, {"reason": "Vu."})
 REPORTED = (A.REPORT_FRAUD, ActorKind.STAFF, LATE, {"reason": "Inscrite à son insu"})
 FIRST = {
-    A.ACCEPT_FORCE_MAJEURE: CLAIMED,
+    A.RECOMMEND_FORCE_MAJEURE: CLAIMED,
+    A.ACCEPT_FORCE_MAJEURE: RECOMMENDED,
     A.REFUSE_FORCE_MAJEURE: CLAIMED,
     A.RETRACT_ABSENCE: ABSENT,
     A.SETTLE_ABSENCE: ABSENT,
@@ -144,6 +146,9 @@ def make_ready(dossier: Dossier, action: A) -> Dossier:
     """Return the dossier once what `action` supposes has been done."""
     if action in FIRST:
         first, kind, at, given = FIRST[action]
+        make_ready(dossier, first)
+        if first == A.RECOMMEND_FORCE_MAJEURE and dossier.state == S.IN_TRAINING:
+            given = given | {"done_percent": 40}
         user = dossier.user if kind == ActorKind.TITULAIRE else None
         do(dossier, first, at, Actor(kind, user), **given)
         dossier.refresh_from_db()

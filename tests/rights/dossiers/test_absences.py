@@ -10,7 +10,7 @@ from accounts.models import OutgoingMail, User
 from rights.dossiers import services
 from rights.dossiers.actors import Actor
 from rights.dossiers.audit import wrong_absences
-from rights.dossiers.exceptions import StepRefused
+from rights.dossiers.exceptions import InvalidDetail, StepRefused
 from rights.dossiers.states import Action as A
 from rights.dossiers.states import ActorKind
 from rights.dossiers.states import State as S
@@ -28,6 +28,22 @@ WORDS = {"reason": "Hospitalisation"}
 
 def absent(state: S = S.VALIDATED, **options) -> Dossier:
     return do(bring_to(state, **options), A.DECLARE_ABSENCE, FIRST_DAY)
+
+
+def two_agents() -> tuple[Actor, Actor]:
+    return Actor.staff(StaffFactory()), Actor.staff(StaffFactory())
+
+
+def recommend(dossier: Dossier, agent: Actor, **done) -> Dossier:
+    return do(dossier, A.RECOMMEND_FORCE_MAJEURE, FIRST_DAY, agent, **WORDS, **done)
+
+
+def accept(dossier: Dossier, agent: Actor, **done) -> Dossier:
+    return do(dossier, A.ACCEPT_FORCE_MAJEURE, FIRST_DAY, agent, **WORDS, **done)
+
+
+def claimed(state: S) -> Dossier:
+    return do(absent(state), A.CLAIM_FORCE_MAJEURE, FIRST_DAY, **WORDS)
 
 
 def now_of(dossier: Dossier) -> Dossier:
@@ -57,9 +73,9 @@ def test_claim_keeps_the_money_until_the_support_has_answered(state):
     long_after = midnight_after(LAST + timedelta(days=60))
 
     assert services.expire_due(at=long_after) == 0
-    staff = Actor.staff(StaffFactory())
     done = {"done_percent": 0} if state == S.IN_TRAINING else {}
-    do(dossier, A.ACCEPT_FORCE_MAJEURE, long_after, staff, **WORDS, **done)
+    recommend(dossier, two_agents()[0], **done)
+    do(dossier, A.ACCEPT_FORCE_MAJEURE, long_after, two_agents()[1], **WORDS, **done)
 
     assert now_of(dossier).state == S.CANCELLED
     assert dossier.reservation.spent_cents == 0
@@ -131,6 +147,53 @@ def test_force_majeure_is_claimed_once_and_once_more_for_an_absence():
 
     do(dossier, A.RETRACT_ABSENCE, FIRST_DAY)
     assert do(dossier, A.DECLARE_END, FIRST_DAY).state == S.FINISHED
+
+
+def test_much_money_is_given_back_for_force_majeure_by_two_people():
+    first, second = two_agents()
+    dossier = claimed(S.VALIDATED)
+
+    with pytest.raises(StepRefused, match="deux personnes"):  # 1 050 € are above 1 000 €
+        accept(dossier, first)
+    recommend(dossier, first)
+    with pytest.raises(StepRefused, match="deux personnes"):
+        accept(dossier, first)
+    accept(dossier, second)
+
+    assert now_of(dossier).state == S.CANCELLED
+    assert dossier.reservation.spent_cents == 0
+
+
+def test_two_people_give_back_the_same_share():
+    first, second = two_agents()
+    dossier = recommend(claimed(S.IN_TRAINING), first, done_percent=60)
+
+    with pytest.raises(InvalidDetail, match="60\u00a0%"):
+        accept(dossier, second, done_percent=10)
+    recommend(dossier, second, done_percent=10)
+    with pytest.raises(StepRefused, match="deux personnes"):
+        accept(dossier, second, done_percent=10)
+    accept(dossier, first, done_percent=10)
+
+    assert now_of(dossier).reservation.spent_cents == PRICE // 10
+
+
+def test_recommendation_counts_for_the_claim_that_it_is_about():
+    first, second = two_agents()
+    dossier = recommend(claimed(S.VALIDATED), first)
+    do(dossier, A.REFUSE_FORCE_MAJEURE, FIRST_DAY, first, **WORDS)
+    do(dossier, A.RETRACT_ABSENCE, FIRST_DAY)
+    do(dossier, A.DECLARE_ABSENCE, FIRST_DAY)
+    do(dossier, A.CLAIM_FORCE_MAJEURE, FIRST_DAY, **WORDS)
+
+    with pytest.raises(StepRefused, match="deux personnes"):
+        accept(dossier, second)
+
+
+def test_small_force_majeure_needs_one_person():
+    Parameter.objects.filter(name=ParameterName.SECOND_PERSON_ABOVE).update(value=PRICE)
+
+    assert accept(claimed(S.VALIDATED), two_agents()[0]).state == S.CANCELLED
 
 
 def test_provider_is_paid_nothing_while_a_claim_is_looked_at():
@@ -210,8 +273,10 @@ def test_who_reported_a_fraud_does_not_give_it_back_in_the_name_of_the_provider(
 def test_small_fraud_needs_one_person():
     Parameter.objects.filter(name=ParameterName.SECOND_PERSON_ABOVE).update(value=PRICE)
     staff = Actor.staff(StaffFactory())
+    dossier = report(bring_to(S.IN_TRAINING), staff)
+    do(dossier, A.DISMISS_FRAUD, FIRST_DAY, staff, reason="Rien d’anormal.")
 
-    assert cancel(report(bring_to(S.IN_TRAINING), staff), staff).state == S.CANCELLED
+    assert cancel(report(dossier, staff), staff).state == S.CANCELLED
 
 
 def test_card_payment_of_a_fraud_is_given_back():
@@ -224,13 +289,15 @@ def test_card_payment_of_a_fraud_is_given_back():
 
 
 def test_nothing_is_paid_while_a_fraud_is_looked_at_and_all_goes_on_once_set_aside():
-    staff = Actor.staff(StaffFactory())
-    dossier = report(bring_to(S.FINISHED), staff)
+    first, second = two_agents()
+    dossier = report(bring_to(S.FINISHED), first)
     with pytest.raises(StepRefused, match="attend sa décision") as refusal:
         do(dossier, A.DECLARE_SERVICE, FIRST_DAY)
     assert "fraude" not in str(refusal.value)  # an inquiry that is told is no more one
 
-    do(dossier, A.DISMISS_FRAUD, FIRST_DAY, staff, reason="Rien d’anormal.")
+    with pytest.raises(StepRefused, match="deux personnes"):
+        do(dossier, A.DISMISS_FRAUD, FIRST_DAY, first, reason="Rien d’anormal.")
+    do(dossier, A.DISMISS_FRAUD, FIRST_DAY, second, reason="Rien d’anormal.")
 
     assert do(dossier, A.DECLARE_SERVICE, FIRST_DAY).state == S.SETTLED
 

@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
+from rights.dossiers.actors import Actor
 from rights.dossiers.states import Action, State
 from rights.models import Dossier, RightsAccount
-from tests.factories import OfferFactory
+from tests.factories import OfferFactory, StaffFactory
 from tests.rights.dossiers.pages import LIST, page_of, sign_in
 from tests.rights.dossiers.steps import (
     NOW,
+    STARTS_ON,
     at_noon,
     bring_to,
     do,
@@ -84,6 +86,17 @@ def test_list_costs_the_same_statements(client, drafts, closed, django_assert_nu
         client.get(LIST)
 
 
+def test_absences_cost_the_list_no_more_statements(client, absent, django_assert_num_queries):
+    session = make_session(offer__price_cents=100_00)
+    other = bring_to(State.VALIDATED, user=absent.user, session=session)
+    do(other, Action.DECLARE_ABSENCE, at_noon(STARTS_ON))
+    client.get(LIST)
+
+    # one less than above: no dossier is closed
+    with django_assert_num_queries(7):
+        client.get(LIST)
+
+
 def test_two_lists_turn_their_pages_apart(client):
     user, offer = make_user(), OfferFactory(price_cents=100_00)
     for _ in range(12):
@@ -96,6 +109,41 @@ def test_two_lists_turn_their_pages_apart(client):
     assert first.content.decode().count("En cours de création</span>") == 10
     assert second.content.decode().count("En cours de création</span>") == 2
     assert "Demande d’inscription annulée" in text_of(second)
+
+
+@pytest.fixture
+def absent(client, signed, clock):
+    """An absence declared on the first day, with its person signed in."""
+    dossier = signed(State.VALIDATED)
+    clock.move_to(at_noon(STARTS_ON), tick=False)
+    sign_in(client, dossier.user)
+    return do(dossier, Action.DECLARE_ABSENCE, at_noon(STARTS_ON))
+
+
+def test_list_names_the_next_step_of_an_absence(client, absent):
+    def answer(action, who=None):
+        do(absent, action, at_noon(STARTS_ON), who, reason="Hospitalisation")
+
+    assert "30 avril 2021 Déclarer un cas de force majeure, s’il y en a un" in listed(client)
+
+    answer(Action.CLAIM_FORCE_MAJEURE)
+    assert "Validé Aucune Attendre la décision de l’assistance" in listed(client)
+
+    answer(Action.REFUSE_FORCE_MAJEURE, Actor.staff(StaffFactory()))
+    page = listed(client)
+    assert "30 avril 2021 Écrire à l’organisme ou à l’assistance, si vous étiez présent" in page
+    assert "force majeure" not in page
+
+
+def test_list_says_that_a_fraud_is_looked_at(client, absent):
+    staff = Actor.staff(StaffFactory())
+    do(absent, Action.REPORT_FRAUD, at_noon(STARTS_ON), staff, reason="Inscrite à son insu")
+
+    assert "Validé Aucune Attendre la décision de l’assistance" in listed(client)
+
+
+def listed(client) -> str:
+    return text_of(client.get(LIST))
 
 
 def test_late_answer_falls_when_the_list_is_read(client, signed, clock):

@@ -10,7 +10,7 @@ from rights.dossiers.actors import Actor
 from rights.dossiers.states import Action, ActorKind, State
 from rights.models import Dossier, Rating, RightsAccount
 from rights.views.dossiers.steps import PAGES, STEPS
-from rights.views.dossiers.wording import EVENTS
+from rights.views.dossiers.story import EVENTS
 from tests.factories import StaffFactory
 from tests.rights.dossiers.pages import LIST, page_of, sign_in, step_of, take
 from tests.rights.dossiers.steps import (
@@ -20,6 +20,7 @@ from tests.rights.dossiers.steps import (
     STARTS_ON,
     at_noon,
     bring_to,
+    do,
     make_session,
     make_user,
 )
@@ -114,6 +115,28 @@ def test_draft_says_what_it_would_cost_today(client, signed):
 
     assert "Si vous envoyez la demande aujourd’hui\u00a0:" in page
     assert "Compte personnel de formation (CPF) 1050,00\u00a0€" in page
+
+
+def test_draft_that_cannot_be_sent_says_why_and_offers_no_sending(client, signed, clock):
+    dossier = signed(State.DRAFT)
+    clock.move_to(LATE)
+    sign_in(client, dossier.user)
+
+    page = client.get(page_of(dossier))
+
+    assert "Cette demande n’est pas possible" in text_of(page)
+    assert step_of(dossier, Action.SEND) not in page.content.decode()
+    assert step_of(dossier, Action.MODIFY) in page.content.decode()
+
+
+def test_share_that_was_declared_is_told(client, signed):
+    dossier = signed(State.FINISHED)
+    do(dossier, Action.DECLARE_SERVICE, at_noon(STARTS_ON), done_percent=90)
+
+    page = text_of(client.get(page_of(dossier)))
+
+    assert "Service fait déclaré, part réalisée\u00a0: 90\u00a0%" in page
+    assert "Fin de la formation déclarée 26 avril" in page
 
 
 def test_dossier_costs_the_same_statements_however_long(client, signed, django_assert_num_queries):
@@ -222,6 +245,14 @@ def test_acceptance_is_confirmed_with_its_dates(client, signed):
     take(client, dossier, Action.CONFIRM)
 
     assert Dossier.objects.get().state == State.VALIDATED
+
+
+def test_acceptance_with_a_remainder_leads_to_the_payment(client, signed):
+    dossier = signed(State.TO_VALIDATE, has_remainder=True)
+
+    take(client, dossier, Action.CONFIRM)
+
+    assert "votre place n’est sûre qu’ensuite" in text_of(client.get(page_of(dossier)))
 
 
 def test_proposal_is_shown_and_accepted(client, signed):

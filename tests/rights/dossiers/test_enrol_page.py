@@ -71,6 +71,18 @@ def test_review_says_who_pays_and_by_which_day(client):
     )
 
 
+def test_review_of_a_near_start_names_the_day_from_which_money_may_be_lost(client):
+    """Answers at the last moment leave days to withdraw; quick ones do not, and both are told."""
+    sign_in(client, make_user(2_000_00))
+
+    page = text_of(client.get(enrol_at(make_session(starts_on=date(2021, 3, 29), ends_on=None))))
+
+    assert "Après le 17 mars 2021, dernier jour pour annuler sans frais, et une fois passés" in page
+    assert "vos 14\u00a0jours ouvrés de rétractation (le 28 mars 2021 au plus tard)" in page
+    assert "dans les 14\u00a0jours ouvrés qui suivent votre validation" in page
+    assert "dans les 4\u00a0jours ouvrés qui suivent sa réponse, au plus tard le" in page
+
+
 def test_reading_writes_nothing(client, user):
     client.get(enrol_at(make_session()))
 

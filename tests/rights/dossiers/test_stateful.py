@@ -21,11 +21,12 @@ from hypothesis.stateful import (
 
 from rights.audit import find_faults
 from rights.dossiers import services
+from rights.dossiers.actors import Actor
 from rights.dossiers.exceptions import DossierError
 from rights.dossiers.states import Action as A
 from rights.models import Dossier, Payment, PaymentState, RightsAccount
 from rights.services import open_account
-from tests.factories import UserFactory
+from tests.factories import StaffFactory, UserFactory
 from tests.rights.dossiers.model import File, Refused, Story
 from tests.rights.dossiers.steps import at_noon, do, make_session, pay
 from tests.rights.ledger import give, give_dif
@@ -41,7 +42,8 @@ ACTIONS = [
     "accept", "confirm", "propose", "accept_proposal", "declare_entry", "declare_end", "refuse",
     "cancel_request", "refuse_proposal", "withdraw", "cancel", "cancel_late", "cancel_by_provider",
     "declare_absence", "retract_absence", "abandon", "declare_service",
-    "claim_force_majeure", "accept_force_majeure", "refuse_force_majeure", "report_fraud",
+    "claim_force_majeure", "recommend_force_majeure", "accept_force_majeure",
+    "refuse_force_majeure", "report_fraud",
     "cancel_for_fraud", "dismiss_fraud", *OUTCOMES,
 ]  # fmt: skip
 # tried more often, so that stories go far
@@ -50,12 +52,17 @@ FORTH = {
     "declare_service",
 }  # fmt: skip
 WITH_REASON = {
-    "refuse", "cancel_by_provider", "claim_force_majeure", "accept_force_majeure",
+    "refuse", "cancel_by_provider", "claim_force_majeure", "recommend_force_majeure",
+    "accept_force_majeure",
     "refuse_force_majeure", "report_fraud", "cancel_for_fraud", "dismiss_fraud",
 }  # fmt: skip
 
 # in training, they say how much of it took place
-WITH_SHARE = {"cancel_by_provider", "accept_force_majeure"}
+WITH_SHARE = {"cancel_by_provider", "recommend_force_majeure", "accept_force_majeure"}
+BY_STAFF = {
+    "recommend_force_majeure", "accept_force_majeure", "refuse_force_majeure", "report_fraud",
+    "cancel_for_fraud", "dismiss_fraud",
+}  # fmt: skip
 
 
 class Dossiers(RuleBasedStateMachine):
@@ -65,6 +72,7 @@ class Dossiers(RuleBasedStateMachine):
         self.transaction.__enter__()
         self.story, self.dossiers = Story(today=date(2021, 3, 1)), []
         self.user = UserFactory()
+        self.agents = [StaffFactory(), StaffFactory()]
         open_account(titulaire=self.user.titulaire)
 
     def teardown(self):
@@ -160,9 +168,11 @@ class Dossiers(RuleBasedStateMachine):
                 lambda: pay(dossier, OUTCOMES[action], self.now),
             )
             return
+        agent = data.draw(st.sampled_from([0, 1])) if action in BY_STAFF else None
+        who = None if agent is None else Actor.staff(self.agents[agent])
         self.both(
-            lambda: self.story.take(file, action, value),
-            lambda: do(dossier, A(action), self.now, **self.details(dossier, action, value)),
+            lambda: self.story.take(file, action, value, agent or 0),
+            lambda: do(dossier, A(action), self.now, who, **self.details(dossier, action, value)),
         )
 
     def details(self, dossier, action, value) -> dict:

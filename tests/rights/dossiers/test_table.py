@@ -48,8 +48,8 @@ to_validate: titulaire confirm cancel_request; clock expire
 request_cancelled:
 paying: titulaire pay cancel_request; clock expire; payment payment_accepted payment_refused payment_abandoned
 payment_refused: titulaire pay cancel_request; clock expire
-validated: titulaire withdraw cancel cancel_late claim_force_majeure; provider cancel_by_provider declare_entry declare_absence retract_absence; clock settle_absence; staff accept_force_majeure refuse_force_majeure report_fraud cancel_for_fraud dismiss_fraud
-in_training: titulaire abandon claim_force_majeure; provider cancel_by_provider declare_absence retract_absence declare_end; clock settle_absence; staff accept_force_majeure refuse_force_majeure report_fraud cancel_for_fraud dismiss_fraud
+validated: titulaire withdraw cancel cancel_late claim_force_majeure; provider cancel_by_provider declare_entry declare_absence retract_absence; clock settle_absence; staff recommend_force_majeure accept_force_majeure refuse_force_majeure report_fraud cancel_for_fraud dismiss_fraud
+in_training: titulaire abandon claim_force_majeure; provider cancel_by_provider declare_absence retract_absence declare_end; clock settle_absence; staff recommend_force_majeure accept_force_majeure refuse_force_majeure report_fraud cancel_for_fraud dismiss_fraud
 finished: titulaire rate; provider declare_service; staff report_fraud cancel_for_fraud dismiss_fraud
 settled: titulaire rate
 cancelled:
