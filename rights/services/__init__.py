@@ -20,7 +20,12 @@ from rights.services.dif import (
     refuse_dif,
     take_back_refused_dif,
 )
-from rights.services.hours import convert_hours, convertible_hours, credit_hours
+from rights.services.hours import (
+    conversion_cap_cents,
+    convert_hours,
+    convertible_hours,
+    credit_hours,
+)
 from rights.services.ledger import credit, locked, move, open_account, record, record_all
 from rights.services.proposals import (
     approve_correction,
@@ -41,6 +46,7 @@ __all__ = [
     "accept_dif",
     "approve_correction",
     "close_account",
+    "conversion_cap_cents",
     "convert_hours",
     "convertible_hours",
     "correct",
