@@ -73,7 +73,7 @@ def conversion_cap_cents(account: RightsAccount, figures: Figures) -> int:
     declared = Declaration.objects.for_titulaire(account.titulaire).counting_for(figures.on.year)
     if declared.filter(kind=DeclarationKind.LOW_QUALIFIED).exists():
         cap = max(cap, figures[ParameterName.LOW_QUALIFIED_CAP])
-    credits = account.movements.filter(kind=MovementKind.YEARLY_CREDIT).newest_first()
+    credits = account.movements.filter(kind=MovementKind.YEARLY_CREDIT).order_by("-year", "-pk")
     last = credits.values_list("details", flat=True).first() or {}
     if last.get("rule") == "esat":
         cap = max(cap, figures[ParameterName.ESAT_CAP])

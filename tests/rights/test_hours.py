@@ -101,7 +101,7 @@ def test_who_was_credited_last_in_an_esat_converts_up_to_its_cap():
 
     assert account.cpf_cents == 4_900_00
     assert convertible_hours(account, today=TODAY) == 100
-    run_feed(line(account.titulaire, "salarie", "1", year=2020), year=2020, today=TODAY)
+    run_feed(line(account.titulaire, "salarie", "1", year=2022), year=2022, today=date(2023, 4, 15))
     account.refresh_from_db()
     assert convertible_hours(account, today=TODAY) == 6
 
