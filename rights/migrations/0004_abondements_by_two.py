@@ -55,4 +55,9 @@ class Migration(migrations.Migration):
             model_name='correctionproposal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('financer', ''), ('financer_name', '')), models.Q(models.Q(('financer', ''), _negated=True), ('amount_cents__gte', 1), ('pocket', 'abondement')), _connector='OR'), name='correctionproposal_abondement_is_one', violation_error_message='Un abondement ajoute à sa poche, de la part d’un financeur.'),
         ),
+        migrations.AlterField(
+            model_name='movement',
+            name='kind',
+            field=models.CharField(choices=[('yearly_credit', 'Alimentation annuelle'), ('hours_conversion', 'Conversion d’heures en euros'), ('dif', 'Heures de DIF'), ('abondement', 'Abondement'), ('correction', 'Correction'), ('reservation', 'Réservation pour une formation'), ('release', 'Réservation rendue'), ('spend', 'Formation payée'), ('expiry', 'Abondement arrivé à son terme'), ('dif_withdrawal', 'Retrait d’heures de DIF')], max_length=30, verbose_name='nature'),
+        ),
     ]
