@@ -86,7 +86,7 @@ UNTOLD = (
 USUAL_REASONS = {
     "/supportrequest/": "réponse à une demande faite à l’assistance",
     "/difdeclaration/": "examen d’un justificatif de DIF",
-    "/correctionproposal/": "validation d’une correction de droits",
+    "/correctionproposal/": "validation d’une correction ou d’un abondement",
 }
 
 

@@ -9,6 +9,7 @@ from cpf_portal.ui.formats import NO_BREAK_SPACE, euros
 from rights.models import Figures, Movement, MovementKind, Parameter
 from rights.models import ParameterName as P
 from rights.models.parameter import Figure
+from rights.rules.consumption import ORDER_IN_WORDS
 from rights.rules.yearly import FIRST_YEAR_IN_EUROS, figures_day
 
 
@@ -132,13 +133,15 @@ def _abondement(movement: Movement, book: FiguresBook) -> Answer:
 
 
 def _use(rule: str) -> Callable[[Movement, FiguresBook], Answer]:
-    return lambda movement, book: (rule, [("Dossier", movement.source)])
+    return lambda movement, book: (rule, [("Pour", movement.source)])
 
 
 EXPLAINERS: dict[MovementKind, Callable[[Movement, FiguresBook], Answer]] = {
     MovementKind.YEARLY_CREDIT: _yearly,
     MovementKind.HOURS_CONVERSION: _by_the_hour(
-        "Les heures acquises sont converties en euros, à la valeur fixée par décret.", P.HOUR_VALUE
+        "Des heures sont converties en euros, à la valeur fixée par décret\u00a0: celles de 2015 à 2018 pour"
+        " tous, celles d’un agent public quand il le demande.",
+        P.HOUR_VALUE,
     ),
     MovementKind.DIF: _by_the_hour(
         "Chaque heure de DIF vaut un montant fixé par décret. Le DIF est compris dans le total et"
@@ -157,7 +160,7 @@ EXPLAINERS: dict[MovementKind, Callable[[Movement, FiguresBook], Answer]] = {
         "L’assistance a corrigé une erreur par ce mouvement\u00a0; rien n’a été effacé."
     ),
     MovementKind.RESERVATION: _use(
-        "Ce montant est mis de côté pour une formation, dans l’ordre\u00a0: DIF, abondements, CPF."
+        f"Ce montant est mis de côté pour une formation. {ORDER_IN_WORDS}"
     ),
     MovementKind.RELEASE: _use(
         "La réservation est levée\u00a0: le montant revient dans vos droits."

@@ -22,13 +22,14 @@ ORD_2017 = "Ordonnance n° 2017-53 du 19 janvier 2017"
 D2019_1392 = "Décret n° 2019-1392 du 17 décembre 2019"
 DIF = "Ordonnance n° 2019-861 du 21 août 2019, art. 8"
 D2026_127 = "Code du travail, art. D6323-1 A (décret n° 2026-127)"
-CEC = "Code du travail, art. L5151-7 et D5151-14"
+CEC = "Code du travail, art. L5151-10 et D5151-14, I"
+CEC_CAP = "Code du travail, art. L5151-10 et D5151-14, III"
 CP_2019 = "Conditions d’utilisation et conditions particulières de 2019"
 CP_LATER = (
     "Conditions particulières des titulaires, version postérieure à 2019"
     " (date d’effet\u00a0: sans source publique trouvée)"
 )
-CP_2021 = f"{CP_2019}\u00a0; imposé par la Caisse des Dépôts le 10 juin 2021"
+CP_2021 = "Communiqué de la Caisse des Dépôts du 18 mai 2021 (applicable au 10 juin 2021)"
 ABSENCE = f"{CP_2019} (sauf force majeure) ; délai fixé par l’exploitant"
 OPENING = date(2019, 11, 21)
 Y2015, Y2019, Y2020 = date(2015, 1, 1), date(2019, 1, 1), date(2020, 1, 1)
@@ -76,7 +77,7 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
     (P.EMPLOYER_PENALTY, 3_000_00, Y2019, "Code du travail, art. L6323-13 et R6323-3"),
     (P.APC_TOP_UP, 3_000_00, Y2019, "Code du travail, art. L2254-2 et R6323-3-2"),
     (P.CEC_CREDIT, 240_00, Y2019, CEC),
-    (P.CEC_CAP, 720_00, Y2019, CEC),
+    (P.CEC_CAP, 720_00, Y2019, CEC_CAP),
     (P.PARTICIPATION, 0, Y2019, "Code du travail, art. L6323-4 (aucune participation avant 2024)"),
     (P.PARTICIPATION, 100_00, date(2024, 5, 2), "Décret n° 2024-394 du 29 avril 2024"),
     (P.PARTICIPATION, 102_23, date(2025, 1, 1), "Décret n° 2024-394, revalorisation pour 2025"),
@@ -104,22 +105,23 @@ ROWS: list[tuple[P, int | date | None, date, str]] = [
 # What the source does not settle; the operator reads it beside the figure.
 NOTES = {
     P.WITHDRAWAL_DAYS: (
-        "Des textes plus récents du service disent «\u00a011 jours ouvrés\u00a0» sans donner leur date\u00a0:"
-        " le 1er janvier 2022 est un choix, à confirmer par l’exploitant."
+        "Des textes plus récents disent «\u00a011 jours ouvrés\u00a0» et aucun, cherché en novembre 2026, ne"
+        " donne la date du changement\u00a0: le 1er janvier 2022 est un choix, à confirmer par l’exploitant."
     ),
     P.START_AFTER: (
-        "La presse date cette règle du 10 juin 2021 (Cap Métiers Nouvelle-Aquitaine)\u00a0; le portail"
-        " l’applique dès l’ouverture, ce qui laisse plus de temps pour réfléchir."
+        "Communiqué lu à travers la presse (Cap Métiers Nouvelle-Aquitaine, cpformation.com)\u00a0; le"
+        " portail l’applique dès l’ouverture, ce qui laisse plus de temps pour réfléchir."
+    ),
+    P.HOUR_VALUE: (
+        "R6323-43 ne borne la conversion que par les plafonds en euros, 8000\u00a0€ pour les peu qualifiés"
+        " et en ESAT. Une fiche de l’ANFH parle aussi de 150 heures en six ans (décret n° 2019-1392)\u00a0:"
+        " texte non trouvé, absent de la page du service, limite non appliquée."
     ),
     P.EMPLOYER_PENALTY: (
         "Entreprises d’au moins 50 salariés, quand les entretiens professionnels n’ont pas eu lieu."
     ),
     P.APC_TOP_UP: (
         "Minimum versé au salarié licencié pour avoir refusé un accord de performance collective."
-    ),
-    P.CEC_CAP: (
-        "Les 240\u00a0€ par an sont cités par le service\u00a0; pour le plafond de 720\u00a0€, sans source"
-        " publique trouvée hors des articles nommés."
     ),
     P.FORCE_MAJEURE: (
         "Les conditions disent «\u00a0sauf force majeure\u00a0» sans donner de délai pour la déclarer\u00a0:"

@@ -145,7 +145,7 @@ QUEUES = (
         "accounts_outgoingmail_changelist", {"envoi": "echec"}, _failed_mails, "created_at",
     ),
     Queue(
-        "corrections", "Corrections à valider", "rights.view_correctionproposal",
+        "corrections", "Corrections et abondements à valider", "rights.view_correctionproposal",
         "rights_correctionproposal_changelist", {"state__exact": "pending"},
         lambda now: CorrectionProposal.objects.pending(), "proposed_at",
     ),

@@ -31,6 +31,10 @@ from rights.models import (
     RightsAccount,
 )
 
+WHY = (
+    "Avec ce que vous avez déjà ajouté à ce compte ou repris depuis 30 jours, une deuxième personne"
+    " décide\u00a0: écrivez-lui ce qui prouve cet abondement."
+)
 SERVED = "Ce formulaire a déjà servi\u00a0: rouvrez la page pour recommencer."
 
 
@@ -111,14 +115,14 @@ class RightsAccountAdmin(
             _correct,
             title="Corriger les droits de {}",
             submit="Enregistrer la correction",
-            besides=_second_person(),
+            besides=_second_person("la correction"),
         )
 
     def top_up(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, "rights.add_abondement")
         return self._page(
             request, pk, AbondementForm, _top_up, title="Abonder les droits de {}",
-            submit="Enregistrer l’abondement",
+            submit="Enregistrer l’abondement", besides=_second_person("l’abondement"),
         )  # fmt: skip
 
     def hours(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -160,12 +164,12 @@ class RightsAccountAdmin(
         )  # fmt: skip
 
 
-def _second_person() -> str:
+def _second_person(what: str) -> str:
     figures = Parameter.objects.figures(timezone.localdate())
     if ParameterName.SECOND_PERSON_ABOVE not in figures:
         return ""
     above = euros(figures[ParameterName.SECOND_PERSON_ABOVE])
-    return f" Au-delà de {above}, une deuxième personne décide\u00a0: la correction l’attend."
+    return f" Au-delà de {above}, une deuxième personne décide\u00a0: {what} l’attend."
 
 
 def _correct(account: RightsAccount, author, form: CorrectionForm) -> str:
@@ -196,13 +200,13 @@ def _propose(account: RightsAccount, author, form: CorrectionForm) -> str:
 
 
 def _top_up(account: RightsAccount, author, form: AbondementForm) -> str:
+    """Grant, or propose a large abondement; return the sentence that says so, nothing on error."""
+    today, entry = timezone.localdate(), dict(form.cleaned_data)
+    reason = entry.pop("reason")
     try:
-        services.grant_abondement(
-            titulaire=account.titulaire,
-            author=author,
-            today=timezone.localdate(),
-            **form.cleaned_data,
-        )
+        services.grant_abondement(titulaire=account.titulaire, author=author, today=today, **entry)
+    except NeedsSecondPerson:
+        return _propose_abondement(account, author, form, reason=reason, today=today, **entry)
     except IdempotencyConflict:
         form.add_error(None, SERVED)
         return ""
@@ -210,6 +214,21 @@ def _top_up(account: RightsAccount, author, form: AbondementForm) -> str:
         form.add_error(None, error.messages)
         return ""
     return "L’abondement est enregistré."
+
+
+def _propose_abondement(account: RightsAccount, author, form: AbondementForm, **entry) -> str:
+    if not entry["reason"]:
+        form.add_error("reason", WHY)
+        return ""
+    try:
+        services.propose_abondement(account=account, author=author, **entry)
+    except IdempotencyConflict:
+        form.add_error(None, SERVED)
+        return ""
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return ""
+    return "L’abondement est proposé\u00a0: une autre personne doit le valider."
 
 
 HOURS_REFUSALS = {

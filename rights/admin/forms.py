@@ -12,6 +12,7 @@ from rights.models import (
     MAX_AMOUNT_CENTS,
     Abondement,
     ClosingReason,
+    CorrectionProposal,
     DifDeclaration,
     Financer,
     HoursMovement,
@@ -251,6 +252,13 @@ class AbondementForm(forms.Form):
         label="Base légale",
         max_length=Abondement._meta.get_field("legal_basis").max_length,
         initial="Code du travail, art. L6323-4, II",
+    )
+    reason = FreeTextField(
+        label="Motif pour la deuxième personne",
+        required=False,
+        max_length=CorrectionProposal._meta.get_field("reason").max_length,
+        help_text="Au-delà du seuil seulement\u00a0: ce qui le prouve, par exemple la lettre du financeur.",
+        widget=MaskedTextInput(attrs={"size": 80}),
     )
     idempotency_key = FormKeyField()
 

@@ -1,6 +1,6 @@
 """What a person holds, and where each part of it comes from."""
 
-from rights.models.abondement import Abondement, Financer
+from rights.models.abondement import Abondement, AbondementTerms, Financer
 from rights.models.attestation import Attestation
 from rights.models.correction import CorrectionProposal, ProposalState
 from rights.models.declaration import Declaration, DeclarationKind
@@ -33,6 +33,7 @@ __all__ = [
     "POCKET_OF",
     "UNFITNESS_KINDS",
     "Abondement",
+    "AbondementTerms",
     "Activity",
     "ActivityStatus",
     "Attestation",

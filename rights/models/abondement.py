@@ -70,22 +70,12 @@ class AbondementQuerySet(models.QuerySet):
         )
 
 
-class Abondement(models.Model):
-    """One top-up, part of the pocket of the same name; what remains of it is never below zero."""
+class AbondementTerms(models.Model):
+    """What its financer says of a top-up: written on it, and on the proposal that asks for it."""
 
-    account = models.ForeignKey(
-        RightsAccount,
-        models.PROTECT,
-        related_name="abondements",
-        verbose_name="compte de droits",
-    )
     financer = models.CharField("financeur", max_length=20, choices=Financer.choices)
     financer_name = models.CharField("nom du financeur", max_length=120)
-    amount_cents = models.BigIntegerField("montant (centimes)")
-    # What is neither reserved, nor spent, nor given back.
-    remaining_cents = models.BigIntegerField("reste (centimes)", default=0, editable=False)
     is_used_before_cpf = models.BooleanField("utilisé avant le CPF", default=True)
-    granted_on = models.DateField("accordé le")
     expires_on = models.DateField("utilisable jusqu’au", null=True, blank=True)
     certifications = models.ManyToManyField(
         Certification,
@@ -98,6 +88,24 @@ class Abondement(models.Model):
         "conditions", max_length=300, blank=True, help_text="La personne les lit sur sa page."
     )
     legal_basis = models.CharField("base légale", max_length=200)
+
+    class Meta:
+        abstract = True
+
+
+class Abondement(AbondementTerms):
+    """One top-up, part of the pocket of the same name; what remains of it is never below zero."""
+
+    account = models.ForeignKey(
+        RightsAccount,
+        models.PROTECT,
+        related_name="abondements",
+        verbose_name="compte de droits",
+    )
+    amount_cents = models.BigIntegerField("montant (centimes)")
+    # What is neither reserved, nor spent, nor given back.
+    remaining_cents = models.BigIntegerField("reste (centimes)", default=0, editable=False)
+    granted_on = models.DateField("accordé le")
     refunded_cents = models.BigIntegerField("rendu (centimes)", default=0, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

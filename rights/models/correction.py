@@ -1,4 +1,4 @@
-"""A large correction, which waits for a second member of the staff."""
+"""A large correction or abondement, which waits for a second member of the staff."""
 
 from typing import Self
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from rights.models.abondement import AbondementTerms
 from rights.models.ledger import MAX_AMOUNT_CENTS, Movement, Pocket, RightsAccount
 
 
@@ -21,7 +22,9 @@ class CorrectionProposalQuerySet(models.QuerySet):
         return self.filter(state=ProposalState.PENDING).order_by("proposed_at", "pk")
 
 
-class CorrectionProposal(models.Model):
+class CorrectionProposal(AbondementTerms):
+    """A correction; or an abondement, whose terms it bears then, and which always has a financer."""
+
     account = models.ForeignKey(
         RightsAccount, models.PROTECT, related_name="+", verbose_name="compte de droits"
     )
@@ -52,14 +55,20 @@ class CorrectionProposal(models.Model):
     objects = CorrectionProposalQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "correction à valider"
-        verbose_name_plural = "corrections à valider"
+        verbose_name = "correction ou abondement à valider"
+        verbose_name_plural = "corrections et abondements à valider"
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_cents__range=(-MAX_AMOUNT_CENTS, MAX_AMOUNT_CENTS))
                 & ~Q(amount_cents=0),
                 name="correctionproposal_amount_is_plausible",
                 violation_error_message="Une correction a un montant différent de zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(financer="", financer_name="")
+                | (~Q(financer="") & Q(pocket=Pocket.ABONDEMENT, amount_cents__gte=1)),
+                name="correctionproposal_abondement_is_one",
+                violation_error_message="Un abondement ajoute à sa poche, de la part d’un financeur.",
             ),
             models.CheckConstraint(
                 condition=~Q(reason=""),
@@ -86,4 +95,12 @@ class CorrectionProposal(models.Model):
         ]
 
     def __str__(self):
-        return f"correction à valider n° {self.pk}"
+        return f"{self.noun} à valider n° {self.pk}"
+
+    @property
+    def is_abondement(self) -> bool:
+        return self.financer != ""
+
+    @property
+    def noun(self) -> str:
+        return "abondement" if self.is_abondement else "correction"

@@ -36,7 +36,7 @@ class Pocket(models.TextChoices):
 
 class MovementKind(models.TextChoices):
     YEARLY_CREDIT = "yearly_credit", "Alimentation annuelle"
-    HOURS_CONVERSION = "hours_conversion", "Conversion des heures acquises avant 2019"
+    HOURS_CONVERSION = "hours_conversion", "Conversion d’heures en euros"
     DIF = "dif", "Heures de DIF"
     ABONDEMENT = "abondement", "Abondement"
     CORRECTION = "correction", "Correction"

@@ -4,13 +4,7 @@ from rights.services.abondements import expire_abondements, grant_abondement
 from rights.services.agent_hours import grant_unfitness_hours, use_hours, yearly_hours_of
 from rights.services.attestations import issue_attestation
 from rights.services.closing import close_account, reopen_account
-from rights.services.corrections import (
-    approve_correction,
-    correct,
-    needs_second_person,
-    propose_correction,
-    refuse_correction,
-)
+from rights.services.corrections import correct, needs_second_person
 from rights.services.declarations import declare, disown_declarations, withdraw
 from rights.services.dif import (
     accept_dif,
@@ -26,8 +20,19 @@ from rights.services.dif import (
     refuse_dif,
     take_back_refused_dif,
 )
-from rights.services.hours import convert_hours, convertible_hours, credit_hours
+from rights.services.hours import (
+    conversion_cap_cents,
+    convert_hours,
+    convertible_hours,
+    credit_hours,
+)
 from rights.services.ledger import credit, locked, move, open_account, record, record_all
+from rights.services.proposals import (
+    approve_correction,
+    propose_abondement,
+    propose_correction,
+    refuse_correction,
+)
 from rights.services.provider_keys import (
     find_provider_key,
     make_provider_key,
@@ -41,6 +46,7 @@ __all__ = [
     "accept_dif",
     "approve_correction",
     "close_account",
+    "conversion_cap_cents",
     "convert_hours",
     "convertible_hours",
     "correct",
@@ -68,6 +74,7 @@ __all__ = [
     "new_prefix",
     "open_account",
     "owed_dif_cents",
+    "propose_abondement",
     "propose_correction",
     "record",
     "record_all",

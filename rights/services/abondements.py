@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 from accounts.models import Titulaire, User
 from catalogue.models import Certification
 from cpf_portal.ui.formats import euros
-from rights.exceptions import IdempotencyConflict
+from rights.exceptions import IdempotencyConflict, NeedsSecondPerson
 from rights.models import (
     Abondement,
     Financer,
@@ -23,11 +23,6 @@ from rights.models import (
 from rights.services.corrections import moved_alone_cents, needs_second_person
 from rights.services.ledger import insert, locked, move, open_account
 
-ALONE = (
-    "Avec ce que vous avez déjà ajouté à ce compte ou repris depuis 30 jours, ce montant demande une"
-    " deuxième personne\u00a0: proposez une correction des droits, ou faites importer le registre du"
-    " financeur."
-)
 EXPIRY_BASIS = "Code du travail, art. R6323-42-1"
 
 
@@ -50,9 +45,10 @@ def grant_abondement(
     """Add a top-up of `amount_cents` to the account of `titulaire`, beyond any cap, and return it.
 
     Kept for `certifications` when some are given, until the end of `expires_on` when it is given.
-    What a member of the staff grants (`author`) stops where a second person is needed.
     The same key returns the first one. Raises ValidationError (in French) when a rule is broken,
-    IdempotencyConflict when the key says something else (Code du travail, art. L6323-4).
+    IdempotencyConflict when the key says something else (Code du travail, art. L6323-4),
+    NeedsSecondPerson when this and what its `author` moved lately on the account are above the
+    threshold of the operator (then: `propose_abondement`).
     """
     abondement = Abondement(
         account=locked(open_account(titulaire=titulaire)),
@@ -71,17 +67,27 @@ def grant_abondement(
         return known
     if author:
         _refuse_alone(abondement, author)
-    if financer == Financer.CIVIC:
-        _refuse_beyond_civic_cap(abondement)
+    add(abondement, certifications)
+    return abondement
+
+
+def add(abondement: Abondement, certifications: Iterable[Certification]) -> Movement:
+    """Write a new abondement and the movement that it makes, which is returned.
+
+    The caller holds a transaction and the lock of the account. Raises ValidationError (in French).
+    """
+    refuse_beyond_civic_cap(abondement)
     insert(abondement)
     abondement.certifications.set(certifications)
-    key = f"abondement:{abondement.pk}"
-    move(
-        abondement.account,
-        [_movement(abondement, MovementKind.ABONDEMENT, amount_cents, today, key)],
+    cents, today, key = (
+        abondement.amount_cents,
+        abondement.granted_on,
+        f"abondement:{abondement.pk}",
     )
+    movement = _movement(abondement, MovementKind.ABONDEMENT, cents, today, key)
+    move(abondement.account, [movement])
     abondement.refresh_from_db(fields=["remaining_cents"])
-    return abondement
+    return movement
 
 
 def expire_abondements(*, today: date) -> int:
@@ -112,11 +118,16 @@ def _refuse_alone(abondement: Abondement, author: User) -> None:
     today = abondement.granted_on
     alone = moved_alone_cents(abondement.account, author, today=today)
     if needs_second_person(abondement.amount_cents + alone, today=today):
-        raise ValidationError(ALONE)
+        raise NeedsSecondPerson
 
 
-def _refuse_beyond_civic_cap(abondement: Abondement) -> None:
-    """The compte d’engagement citoyen has a cap of its own (Code du travail, art. L5151-7)."""
+def refuse_beyond_civic_cap(abondement: Abondement) -> None:
+    """Raise ValidationError where the compte d’engagement citoyen would pass its own cap.
+
+    It is counted apart (Code du travail, art. D5151-14, III).
+    """
+    if abondement.financer != Financer.CIVIC:
+        return
     cap = Parameter.objects.figures(abondement.granted_on)[ParameterName.CEC_CAP]
     civic = abondement.account.abondements.filter(financer=Financer.CIVIC)
     held = civic.aggregate(sum=Sum("remaining_cents", default=0))["sum"]

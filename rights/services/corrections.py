@@ -3,22 +3,16 @@
 from datetime import date, timedelta
 from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import Abs
-from django.utils import timezone
 
 from accounts import audit
 from accounts.audit import AuditKind
 from accounts.models import EventKind, User
 from accounts.services import record as note_event
 from cpf_portal.ui.formats import euros
-from rights.exceptions import (
-    IdempotencyConflict,
-    NeedsSecondPerson,
-    ProposalDecided,
-    SamePerson,
-)
+from rights.exceptions import NeedsSecondPerson
 from rights.models import (
     CorrectionProposal,
     Movement,
@@ -26,7 +20,6 @@ from rights.models import (
     Parameter,
     ParameterName,
     Pocket,
-    ProposalState,
     RightsAccount,
 )
 from rights.services.ledger import locked, record
@@ -48,8 +41,8 @@ def moved_alone_cents(
 ) -> int:
     """Return how many cents `author` added or took alone on this account in the last 30 days.
 
-    What is split into small parts counts as a whole. A correction that somebody else approved is not
-    counted, nor the movement or abondement of `except_key`: the same form posted twice.
+    What is split into small parts counts as a whole. What somebody else approved is not counted, nor
+    the movement or abondement of `except_key`: the same form posted twice.
     """
     since = today - ALONE_FOR
     corrections = (
@@ -63,6 +56,7 @@ def moved_alone_cents(
     abondements = (
         account.abondements.filter(author=author, granted_on__gt=since)
         .exclude(idempotency_key=except_key)
+        .exclude(idempotency_key__startswith=PROPOSAL_KEY)
         .aggregate(sum=Sum("amount_cents", default=0))
     )
     return corrections["sum"] + abondements["sum"]
@@ -92,78 +86,14 @@ def correct(
     alone = moved_alone_cents(account, author, today=today, except_key=key)
     if needs_second_person(abs(amount_cents) + alone, today=today):
         raise NeedsSecondPerson
-    movement = _movement(account, pocket, amount_cents, reason, author, today, key)
+    movement = correction_movement(account, pocket, amount_cents, reason, author, today, key)
     recorded = record(movement)
     if recorded is movement:  # else a second click
-        _trace(account, author, target=movement, step="done", reason=reason, cents=amount_cents)
+        trace(account, author, target=movement, step="done", reason=reason, cents=amount_cents)
     return recorded
 
 
-def propose_correction(
-    *,
-    account: RightsAccount,
-    pocket: Pocket,
-    amount_cents: int,
-    reason: str,
-    author: User,
-    idempotency_key: str,
-) -> CorrectionProposal:
-    """Ask somebody else to approve a correction of `amount_cents`, and return what she will read.
-
-    The same key returns the first proposal. Raises ValidationError (in French) when it makes no
-    sense, IdempotencyConflict when the key says something else.
-    """
-    proposal = CorrectionProposal(
-        account=account,
-        pocket=pocket,
-        amount_cents=amount_cents,
-        reason=reason.strip(),
-        proposed_by=author,
-        idempotency_key=idempotency_key,
-    )
-    proposal.full_clean(exclude={"account", "proposed_by"}, validate_unique=False)
-    try:
-        with transaction.atomic():
-            proposal.save()
-            _trace_step(proposal, author, "proposed")
-    except IntegrityError:
-        return _known(proposal)
-    return proposal
-
-
-@transaction.atomic
-def approve_correction(
-    *, proposal: CorrectionProposal, author: User, today: date
-) -> CorrectionProposal:
-    """Record the correction that somebody else proposed.
-
-    Raises SamePerson, ProposalDecided, or InsufficientRights (it then still waits).
-    """
-    current = _pending(proposal, author)
-    movement = _movement(
-        current.account,
-        Pocket(current.pocket),
-        current.amount_cents,
-        current.reason,
-        current.proposed_by,
-        today,
-        f"{PROPOSAL_KEY}{current.pk}",
-    )
-    current.movement = record(movement)
-    decided = _decide(current, author, ProposalState.APPROVED)
-    _trace_step(decided, author, "approved")
-    return decided
-
-
-@transaction.atomic
-def refuse_correction(*, proposal: CorrectionProposal, author: User) -> CorrectionProposal:
-    """Close a proposal without any movement. Raises SamePerson, ProposalDecided."""
-    decided = _decide(_pending(proposal, author), author, ProposalState.REFUSED)
-    _trace_step(decided, author, "refused")
-    return decided
-
-
-def _movement(
+def correction_movement(
     account: RightsAccount,
     pocket: Pocket,
     amount_cents: int,
@@ -172,6 +102,7 @@ def _movement(
     today: date,
     key: str,
 ) -> Movement:
+    """Return the movement of a correction, to be recorded."""
     return Movement(
         account=account,
         kind=MovementKind.CORRECTION,
@@ -185,18 +116,7 @@ def _movement(
     )
 
 
-def _trace_step(proposal: CorrectionProposal, author: User, step: str) -> None:
-    _trace(
-        proposal.account,
-        author,
-        target=proposal,
-        step=step,
-        reason=proposal.reason,
-        cents=proposal.amount_cents,
-    )
-
-
-def _trace(
+def trace(
     account: RightsAccount,
     author: User,
     *,
@@ -205,9 +125,13 @@ def _trace(
     reason: str,
     cents: int,
 ) -> None:
-    """Tell it to the person, when her rights changed, and to the audit trail, last."""
+    """Tell it to the person, when her rights were corrected, and to the audit trail, last.
+
+    Her history of movements tells her of an abondement, with its financer.
+    """
     user = User.objects.filter(titulaire=account.titulaire).first()
-    if user and step in {"done", "approved"}:
+    is_abondement = isinstance(target, CorrectionProposal) and target.is_abondement
+    if user and step in {"done", "approved"} and not is_abondement:
         kind = EventKind.RIGHTS_CORRECTED
         note_event(user=user, kind=kind, detail=euros(cents), author=author, reason=reason)
     audit.record(
@@ -220,27 +144,3 @@ def _trace(
         step=step,
         cents=cents,
     )
-
-
-def _known(proposal: CorrectionProposal) -> CorrectionProposal:
-    known = CorrectionProposal.objects.get(idempotency_key=proposal.idempotency_key)
-    fields = ("account_id", "pocket", "amount_cents", "reason", "proposed_by_id")
-    if any(getattr(known, name) != getattr(proposal, name) for name in fields):
-        raise IdempotencyConflict
-    return known
-
-
-def _pending(proposal: CorrectionProposal, author: User) -> CorrectionProposal:
-    """Return the proposal, locked, if `author` may decide it now."""
-    current = CorrectionProposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
-    if current.proposed_by_id == author.pk:
-        raise SamePerson
-    if current.state != ProposalState.PENDING:
-        raise ProposalDecided
-    return current
-
-
-def _decide(proposal: CorrectionProposal, author: User, state: ProposalState) -> CorrectionProposal:
-    proposal.state, proposal.decided_by, proposal.decided_at = state, author, timezone.now()
-    proposal.save(update_fields=["state", "decided_by", "decided_at", "movement"])
-    return proposal

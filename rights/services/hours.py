@@ -8,6 +8,9 @@ from django.db.models import F
 from accounts.models import Titulaire
 from rights.exceptions import AboveCap, AccountClosed, IdempotencyConflict, InsufficientRights
 from rights.models import (
+    Declaration,
+    DeclarationKind,
+    Figures,
     HoursKind,
     HoursMovement,
     Movement,
@@ -54,8 +57,27 @@ def credit_hours(
 def convertible_hours(account: RightsAccount, *, today: date) -> int:
     """Return how many hours of the counter fit below the cap of the euros today."""
     figures = Parameter.objects.figures(today)
-    room = figures[ParameterName.CREDIT_CAP] - account.capped_cents
+    room = conversion_cap_cents(account, figures) - account.capped_cents
     return max(0, min(account.public_hours, room // converted(1, figures)))
+
+
+def conversion_cap_cents(account: RightsAccount, figures: Figures) -> int:
+    """Return how far a conversion may lift the rights, in cents.
+
+    Higher for who declared no diploma of level 3, or whose last credit is of an ESAT: the caps that
+    the text names, and it names no other (Code du travail, art. R6323-43).
+    """
+    cap = figures[ParameterName.CREDIT_CAP]
+    if not account.pk:
+        return cap
+    declared = Declaration.objects.for_titulaire(account.titulaire).counting_for(figures.on.year)
+    if declared.filter(kind=DeclarationKind.LOW_QUALIFIED).exists():
+        cap = max(cap, figures[ParameterName.LOW_QUALIFIED_CAP])
+    credits = account.movements.filter(kind=MovementKind.YEARLY_CREDIT).order_by("-year", "-pk")
+    last = credits.values_list("details", flat=True).first() or {}
+    if last.get("rule") == "esat":
+        cap = max(cap, figures[ParameterName.ESAT_CAP])
+    return cap
 
 
 @transaction.atomic

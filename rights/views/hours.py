@@ -38,7 +38,7 @@ def hours(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
         "convertible": 0 if account.is_closed(today) else convertible,
         "form": form,
         "hour": figures.figure(P.HOUR_VALUE),
-        "cap_cents": figures[P.CREDIT_CAP],
+        "cap_cents": services.conversion_cap_cents(account, figures),
     }
     return render(request, "rights/hours.html", context, status=422 if form.errors else 200)
 

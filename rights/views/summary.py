@@ -68,7 +68,8 @@ def _overview(
     account: RightsAccount, titulaire: Titulaire, book: FiguresBook, today: date
 ) -> dict[str, object]:
     years = history.yearly_history(account, until=today)
-    declarations = list(Declaration.objects.in_force().for_titulaire(titulaire))
+    # one withdrawn this year still counts for it
+    declarations = Declaration.objects.for_titulaire(titulaire).counting_for(today.year)
     abondements = account.abondements.prefetch_related("certifications").order_by("-pk")
     return {
         "account": account,
@@ -77,7 +78,6 @@ def _overview(
         "abondements": list(abondements),
         "hours_movements": list(account.hours_movements.newest_first()[:MOVEMENTS_PER_PAGE]),
         "consumption_order": ORDER_IN_WORDS,
-        "declarations": declarations,
         "dif": DifDeclaration.objects.latest_of(account),
         "prospect": history.next_credit(account, declarations, book.on(today)),
         "is_closed": account.is_closed(today),

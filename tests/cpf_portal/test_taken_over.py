@@ -98,6 +98,7 @@ DECISIONS = {
 STAFF_ONLY = {
     "auth.Group", "auth.Permission", "auth.Group_permissions", "accounts.User_groups",
     "accounts.User_user_permissions", "rights.Abondement_certifications",
+    "rights.CorrectionProposal_certifications",
 }  # fmt: skip
 SQUATTER = {
     "email": "zzsquatteur@example.org",

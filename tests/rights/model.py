@@ -15,13 +15,12 @@ class Person:
     hours: int = 0
     tops: list[dict] = field(default_factory=list)  # cents, before (the CPF), last day, kept for
     held: dict[str, list[tuple[object, int]]] = field(default_factory=dict)
-    credited: set[tuple[int, str]] = field(default_factory=set)
+    credited: dict[tuple[int, str], str] = field(default_factory=dict)  # the status
     is_low = is_boeth = is_retired = has_declared_dif = False
     dif_to_take_back: int = 0
 
     def room(self, cap: int) -> int:
-        parts = [part for parts in self.held.values() for part in parts]
-        held = sum(cents for at, cents in parts if at in ("cpf", "dif"))
+        held = sum(c for parts in self.held.values() for at, c in parts if at in ("cpf", "dif"))
         return max(0, cap - self.cpf - self.dif - held)
 
     def year(self, year: int, status: str, share: int) -> None:  # share in hundredths of a percent
@@ -35,11 +34,13 @@ class Person:
         gains = {"hours": min(25, 150 - self.hours)} if status == "agent_public" else {}
         for kind, gain in (gains or {"cpf": min(amount, self.room(cap))}).items():
             if gain > 0 and not self.is_retired and (year, kind) not in self.credited:
-                self.credited.add((year, kind))
+                self.credited[year, kind] = status
                 setattr(self, kind, getattr(self, kind) + gain)
 
     def convert(self, hours: int) -> None:
-        if self.is_retired or hours > self.hours or hours * 15_00 > self.room(5_000_00):
+        was = [status for (_, kind), status in self.credited.items() if kind == "cpf"][-1:]
+        cap = 8_000_00 if self.is_low or was == ["esat"] else 5_000_00
+        if self.is_retired or hours > self.hours or hours * 15_00 > self.room(cap):
             raise Refused
         self.hours, self.cpf = self.hours - hours, self.cpf + hours * 15_00
 

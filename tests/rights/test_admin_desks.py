@@ -90,17 +90,6 @@ def test_top_up_posted_twice_counts_once(desk, account):
     assert account.abondement_cents == 600_00
 
 
-def test_top_up_above_what_one_person_may_move_is_refused_even_in_parts(desk, account):
-    alone = top_up(desk, account, amount_cents="1000,01")
-    first = top_up(desk, account, amount_cents="600")
-    second = top_up(desk, account, amount_cents="400,01")
-
-    account.refresh_from_db()
-    assert [response.status_code for response in (alone, first, second)] == [422, 302, 422]
-    assert "demande une deuxième personne" in alone.content.decode()
-    assert account.abondement_cents == 600_00
-
-
 def test_civic_account_stops_at_its_own_cap(desk, account):
     assert top_up(desk, account, financer="civic").status_code == 302
 

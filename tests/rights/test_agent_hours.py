@@ -143,5 +143,6 @@ def test_person_reads_her_hours_and_her_advance(client, camille):
     page = client.get("/mes-droits/").content.decode()
 
     assert "5&nbsp;heures d’avance" in page
+    assert "−30&nbsp;h" in page
     assert "Formation suivie avec l’employeur" in page
     assert "Excel" in page

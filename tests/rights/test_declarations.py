@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from rights.models import Declaration, DeclarationKind
 from rights.services import declare, withdraw
 from tests.factories import TitulaireFactory, UserFactory
+from tests.rights.ledger import give
 from tests.rights.test_views import text_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,18 @@ def test_withdrawal_counts_from_the_next_year():
         1,
         0,
     ]
+
+
+def test_page_of_rights_still_counts_a_declaration_withdrawn_this_year(desk, person):
+    give(person.titulaire)
+    today = timezone.localdate()
+    made = Declaration.objects.create(
+        titulaire=person.titulaire, kind="low_qualified", declared_on=today, withdrawn_on=today
+    )
+
+    assert "800,00\u00a0€ s’ajouteront" in text_of(desk.get("/mes-droits/"))
+    made.delete()
+    assert "500,00\u00a0€ s’ajouteront" in text_of(desk.get("/mes-droits/"))
 
 
 def test_withdrawn_declaration_may_be_made_again():

@@ -6,6 +6,7 @@ import pytest
 
 from rights.explanations import EXPLAINERS, FiguresBook, explain
 from rights.models import Financer, Movement, MovementKind, Parameter, ParameterName
+from rights.rules.consumption import ORDER_IN_WORDS
 from rights.services import expire_abondements, grant_abondement, release, reserve
 from tests.factories import TitulaireFactory
 from tests.rights.dif import declare
@@ -61,6 +62,16 @@ def test_dif_shows_its_hours_and_their_value():
 
     assert explanation.figures == [("Heures", "24\u00a0h"), ("Valeur d’une heure", "15,00\u00a0€")]
     assert "2018-1153" in explanation.article
+
+
+def test_reservation_says_the_whole_order_of_consumption_and_what_it_is_for():
+    account = give(TitulaireFactory()).account
+    reserve(account=account, amount_cents=5, reference="dossier K9", today=date(2021, 6, 1))
+
+    explanation = explained(Movement.objects.get(kind="reservation"))
+
+    assert ORDER_IN_WORDS in explanation.rule
+    assert explanation.figures == [("Pour", "dossier K9")]
 
 
 def test_every_kind_of_movement_is_explained():

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from rights.exceptions import AboveCap, AccountClosed, IdempotencyConflict, InsufficientRights
-from rights.models import ClosingReason, HoursMovement, Movement
+from rights.models import ClosingReason, Declaration, HoursMovement, Movement
 from rights.services import close_account, convert_hours, convertible_hours, credit_hours
 from tests.factories import TitulaireFactory
+from tests.rights.feed import line, run_feed
 from tests.rights.ledger import give
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,40 @@ def test_conversion_stops_at_the_cap():
     with pytest.raises(AboveCap):
         convert(account, 14)
     assert convert(account, 13) == (87, 4_995_00)
+
+
+@pytest.mark.parametrize(
+    ("kind", "declared_on", "withdrawn_on", "hours"),
+    [
+        ("low_qualified", TODAY, None, 100),
+        ("low_qualified", TODAY, TODAY, 100),
+        ("low_qualified", date(2021, 1, 1), date(2021, 12, 31), 13),
+        ("boeth", TODAY, None, 13),
+    ],
+    ids=["declared", "withdrawn this year", "withdrawn last year", "other"],
+)
+def test_who_declared_no_diploma_converts_up_to_her_own_cap(kind, declared_on, withdrawn_on, hours):
+    account = account_with(100)
+    give(account.titulaire, 4_800_00)
+    Declaration.objects.create(
+        titulaire=account.titulaire, kind=kind, declared_on=declared_on, withdrawn_on=withdrawn_on
+    )
+    account.refresh_from_db()
+
+    assert convertible_hours(account, today=TODAY) == hours
+
+
+def test_who_was_credited_last_in_an_esat_converts_up_to_its_cap():
+    account = account_with(100)
+    give(account.titulaire, 4_100_00)
+    run_feed(line(account.titulaire, "esat", "100"), year=2021, today=TODAY)
+    account.refresh_from_db()
+
+    assert account.cpf_cents == 4_900_00
+    assert convertible_hours(account, today=TODAY) == 100
+    run_feed(line(account.titulaire, "salarie", "1", year=2022), year=2022, today=date(2023, 4, 15))
+    account.refresh_from_db()
+    assert convertible_hours(account, today=TODAY) == 6
 
 
 def test_closed_account_converts_nothing():

@@ -13,6 +13,7 @@ from rights.services import (
     expire_abondements,
     grant_abondement,
     ledger,
+    propose_abondement,
     propose_correction,
     release,
     reservations,
@@ -146,12 +147,26 @@ def test_expiry_at_once_beside_a_reservation_takes_once():
     assert list(find_faults()) == []
 
 
-def test_approvals_at_once_correct_once():
+def proposed(account, **abondement):
+    fields = {
+        "account": account, "reason": "Erreur", "author": StaffFactory(), "idempotency_key": "formulaire",
+    }  # fmt: skip
+    if abondement:
+        return propose_abondement(amount_cents=2_000_00, today=TODAY, **abondement, **fields)
+    return propose_correction(pocket="cpf", amount_cents=-2_000_00, **fields)
+
+
+@pytest.mark.parametrize(
+    ("abondement", "cents"),
+    [
+        ({}, 3_000_00),
+        ({"financer": "region", "financer_name": "Région", "legal_basis": "Loi"}, 7_000_00),
+    ],
+    ids=["correction", "abondement"],
+)
+def test_approvals_at_once_count_once(abondement, cents):
     account = give(TitulaireFactory(), 5_000_00).account
-    proposal = propose_correction(
-        account=account, pocket="cpf", amount_cents=-2_000_00, reason="Erreur",
-        author=StaffFactory(), idempotency_key="formulaire",
-    )  # fmt: skip
+    proposal = proposed(account, **abondement)
     staff = StaffFactory.create_batch(4)
 
     in_parallel(
@@ -159,7 +174,8 @@ def test_approvals_at_once_correct_once():
     )
 
     assert CorrectionProposal.objects.get().state == "approved"
-    assert total(account) == 3_000_00
+    assert total(account) == cents
+    assert list(find_faults()) == []
 
 
 def test_without_its_guards_a_double_reservation_would_be_seen(monkeypatch):
