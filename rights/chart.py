@@ -7,7 +7,7 @@ from cpf_portal.ui.formats import euros
 
 WIDTH = 360
 ROW, BAR = 30, 16
-LABEL_WIDTH, AMOUNT_WIDTH = 44, 84
+LABEL_WIDTH, GAP, AMOUNT_WIDTH = 44, 6, 78
 DIGIT_WIDTH = 9  # of the largest text, on telephones
 
 
@@ -32,7 +32,7 @@ class Bar:
 
     @property
     def amount_x(self) -> int:
-        return LABEL_WIDTH + self.width + 6
+        return LABEL_WIDTH + self.width + GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Chart:
 def draw_balances(years: Sequence[tuple[int, int, int]]) -> Chart:
     """Return the chart of `years`: (year, balance in cents, its DIF part in cents), in their order."""
     highest = max((cents for _, cents, _ in years), default=0) or 1
-    full = WIDTH - LABEL_WIDTH - max(AMOUNT_WIDTH, DIGIT_WIDTH * len(euros(highest)))
+    full = WIDTH - LABEL_WIDTH - GAP - max(AMOUNT_WIDTH, DIGIT_WIDTH * len(euros(highest)))
     bars = [
         Bar(
             year=year,

@@ -17,12 +17,12 @@ register.filter(timetable.place_label)
 
 BULLETS = ("- ", "– ", "— ", "• ", "* ", "· ")
 LEVELS = {
-    3: "niveau CAP, BEP",
-    4: "niveau baccalauréat",
-    5: "niveau bac + 2",
-    6: "niveau bac + 3 ou 4",
-    7: "niveau bac + 5",
-    8: "niveau doctorat",
+    3: "CAP, BEP",
+    4: "baccalauréat",
+    5: "bac\u00a0+\u00a02",
+    6: "bac\u00a0+\u00a03 ou 4",
+    7: "bac\u00a0+\u00a05",
+    8: "doctorat",
 }
 
 

@@ -49,7 +49,7 @@ def test_page_says_what_the_training_is(client, db):
     assert "840 heures" in page
     assert "2 rue du Port" in page
     assert "44000 Nantes" in page
-    assert "RNCP37674, Niveau 5 (niveau bac + 2)" in page
+    assert "RNCP37674, Niveau 5 (bac\u00a0+\u00a02)" in page
     assert "<ul><li>HTML</li><li>CSS</li></ul>" in page
     assert "<p>Puis un projet.</p>" in page
     for heading in ("Objectifs", "Contenu", "Résultats attendus", "Conditions d’accès"):

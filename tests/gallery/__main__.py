@@ -103,8 +103,11 @@ class Album:
             self.page.set_viewport_size({"width": width, "height": 800})
             for scheme in SCHEMES:
                 self.page.emulate_media(color_scheme=scheme)
+                # the colours of the other scheme must not be on their way
                 self.page.screenshot(
-                    path=SCREENS / picture(role, name, width, scheme), full_page=True
+                    path=SCREENS / picture(role, name, width, scheme),
+                    full_page=True,
+                    animations="disabled",
                 )
 
     def index(self) -> str:

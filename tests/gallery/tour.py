@@ -20,6 +20,8 @@ RESULTS = [
     "/formations/?quoi=accompagnement+long&format=centre",
     "/formations/?quoi=zzzzqqq",
     "/formations/?ou=Saint-Denis&format=centre",
+    "/formations/?quoi=anglais&format=distance&prix=1500&entrees=permanentes",
+    f"/formations/comparer/?comparer={FULL_OFFER}&comparer={BARE_OFFER}",
     f"/formations/{FULL_OFFER}/",
     f"/formations/{BARE_OFFER}/",
 ]
@@ -31,6 +33,7 @@ TOPICS = [
     )
 ]  # fmt: skip
 DOSSIERS = [f"dossier {rank}" for rank in (1, 2, 3)]
+PHONE = {"width": 360, "height": 800}
 MAIN = ["/", "/mes-droits/", "/mes-dossiers/", "/mon-compte/", "/formations/?quoi=anglais"]
 STAFF = [
     "/", "/mes-droits/", "/admin/", "/admin/accounts/titulaire/", "/admin/accounts/supportrequest/",
@@ -71,10 +74,16 @@ class Tour:
         self.go("anonyme", [*PUBLIC, *RESULTS, *TOPICS])
         for path, button in self.empty_forms():
             self.press("anonyme", path, button, f"{path} en erreur")
-        self.page.goto(f"{self.url}/")
-        if (menu := self.page.locator(".fold summary")).is_visible():
-            menu.click()
-        self.shot("anonyme", "menu")
+        self.unfolded("/", "menu")
+        self.unfolded("/formations/?quoi=anglais", "filtres")
+
+    def unfolded(self, path: str, state: str) -> None:
+        """Take `path` with what a telephone folds away opened: the menu and the filters."""
+        self.page.set_viewport_size(PHONE)
+        self.page.goto(self.url + path)
+        for summary in self.page.locator(".fold summary").all():
+            summary.click()
+        self.shot("anonyme", state)
 
     @staticmethod
     def empty_forms() -> Iterator[tuple[str, str]]:

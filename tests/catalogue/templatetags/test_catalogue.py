@@ -32,7 +32,7 @@ def test_hours(count, expected):
 
 @pytest.mark.parametrize(
     ("level", "expected"),
-    [(None, ""), (1, "Niveau 1"), (6, "Niveau 6 (niveau bac + 3 ou 4)")],
+    [(None, ""), (1, "Niveau 1"), (6, "Niveau 6 (bac\u00a0+\u00a03 ou 4)")],
 )
 def test_level_name(level, expected):
     assert catalogue.level_name(level) == expected
