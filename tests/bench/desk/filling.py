@@ -55,7 +55,7 @@ def vary() -> None:
     releases = _some(accounts.NirRelease, 20, 0, is_others=True)
     agent = StaffFactory()
     releases.update(state=ReleaseState.REFUSED, decided_by=agent, decided_at=now)
-    decided = {"resumed_at": now, "resumed_by": agent}
+    decided = {"resumed_at": now, "resumed_by": agent, "resume_reason": "éclairci"}
     _some(catalogue.ProviderSuspension, 20, 0, is_others=True).update(**decided)
     suspended = catalogue.ProviderSuspension.objects.filter(resumed_at=None)
     catalogue.Provider.objects.filter(suspensions__in=suspended).update(is_suspended=True)

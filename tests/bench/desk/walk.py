@@ -26,7 +26,7 @@ FOLDED = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
 
 
 def main(url: str, rounds: str, only: str = "") -> int:
-    """Do every task, or those named with `only`, `rounds` times; return 1 when a page asks too many queries."""
+    """Do every task, or those named with `only`, `rounds` times; return 1 if a page is too dear."""
     from tests.bench.desk.tasks import run  # noqa: PLC0415 its tasks are made of agents
 
     report, cases = Report(), Cases()
