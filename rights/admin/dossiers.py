@@ -132,7 +132,7 @@ class DossierAdmin(OfTitulaireAdmin, PermittedColumns, LargeTable, ReadOnlyAdmin
     def get_queryset(self, request):
         """A draft is nobody’s business but the person’s."""
         rows = super().get_queryset(request).exclude(state=State.DRAFT)
-        return rows.select_related("provider", "titulaire", "user", "reservation__account")
+        return rows.select_related("provider", "titulaire__user", "user", "reservation__account")
 
     @admin.display(description="prochaine échéance", ordering="due_on")
     def next_day(self, dossier):
