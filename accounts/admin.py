@@ -214,6 +214,7 @@ LIMITED = (
     ("captcha", "code de sécurité à recopier"),
     ("nir-search", "recherche par numéro"),
     ("desk-search", "recherche du bureau"),
+    ("nir-reveal-once", "page d’un numéro affiché"),
     ("nir-reveal", "numéro affiché"),
     ("desk-same-mail", "même message de l’assistance"),
     ("people-export", "liste de titulaires"),

@@ -19,6 +19,7 @@ class StoredSession(AbstractBaseSession):
         return SessionStore
 
     class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()  # nobody reads them
         verbose_name = "session"
         verbose_name_plural = "sessions"
 
