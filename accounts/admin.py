@@ -19,7 +19,7 @@ from accounts.admin_freezing import FrozenFilter, SpendingFreezeMixin
 from accounts.admin_opening import OpenedFileAdmin, open_file
 from accounts.emails import BACK_OFF
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
-from accounts.own_person import refuse_own
+from accounts.own_person import number_due, refuse_own
 from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.masking import mask_email
 from cpf_portal.ui.redirects import safe_next
@@ -63,7 +63,9 @@ class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmi
         """Ask why the file is opened, before it is."""
         require(request, "accounts.open_file")
         titulaire = get_object_or_404(Titulaire.objects.select_related("user"), pk=pk)
-        refuse_own(request, getattr(titulaire, "user", None))
+        if due := number_due(request):
+            return due
+        refuse_own(request, titulaire)
         following = safe_next(request, reverse("admin:desk_file", args=[pk]))
         form = OpeningForm(request.POST or None, initial={"reason": usual_reason(following)})
         if request.method == "POST" and form.is_valid():
@@ -212,9 +214,11 @@ LIMITED = (
     ("captcha", "code de sécurité à recopier"),
     ("nir-search", "recherche par numéro"),
     ("desk-search", "recherche du bureau"),
+    ("nir-reveal-once", "page d’un numéro affiché"),
     ("nir-reveal", "numéro affiché"),
     ("desk-same-mail", "même message de l’assistance"),
     ("people-export", "liste de titulaires"),
+    ("own-number", "propre numéro d’un agent"),
     ("desk-mail", "courriel renvoyé par l’assistance"),
     ("reset", "mot de passe oublié"),
     ("second-factor", "code du téléphone"),

@@ -2,20 +2,9 @@
 
 from django.contrib import admin
 
+from accounts import audit_words
 from accounts.models import AuditEvent
 from cpf_portal.ui.admin import ReadOnlyAdmin
-
-# What the trail tells by these names, in the words of who reads it.
-FACTS = {
-    "about": "à propos de", "cents": "centimes", "counters": "compteurs", "decision": "décision",
-    "former": "auparavant", "found": "trouvés", "has_more": "il y en a d’autres",
-    "is_gone": "effacé", "lines": "lignes", "mail": "courriel", "movements": "mouvements",
-    "name": "nom", "outcome": "issue", "person_titulaire_pk": "titulaire du compte",
-    "proposed_by": "proposé par", "release": "retrait du numéro", "route": "page",
-    "sessions": "connexions", "state": "état", "step": "étape", "term": "cherché par",
-    "titulaire_pk": "titulaire", "user_pk": "compte", "version": "version", "way": "par",
-    "what": "objet", "why": "cause",
-}  # fmt: skip
 
 
 @admin.register(AuditEvent)
@@ -56,10 +45,8 @@ class AuditEventAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     @admin.display(description="objet")
     def target(self, event):
-        return f"{event.target_label} {event.target_pk}".strip()
+        return audit_words.target_words(event)
 
     @admin.display(description="précisions")
     def told(self, event):
-        return ", ".join(
-            f"{FACTS.get(name, name)}\u00a0: {value}" for name, value in event.facts.items()
-        )
+        return audit_words.fact_words(event)

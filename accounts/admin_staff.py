@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.admin_forms import OpeningForm
-from accounts.exceptions import AddressTaken, IncompatibleRoles, OwnAccount
+from accounts.exceptions import AddressTaken, IncompatibleRoles, NumberTaken, OwnAccount
 from accounts.models import StaffMember, TotpDevice
 from accounts.roles import Role, roles_of
 from accounts.services import second_factor, staff
@@ -19,6 +19,7 @@ REFUSALS = {
     OwnAccount: "Un autre responsable de la sécurité que vous doit s’occuper de votre compte.",
     IncompatibleRoles: "Le rôle «\u00a0sécurité\u00a0» va seul\u00a0: personne n’a tous les droits.",
     AddressTaken: "Un agent a déjà cette adresse.",
+    NumberTaken: "Cette personne est déjà active sous un autre compte\u00a0: désactivez-le d’abord.",
 }
 
 
@@ -160,6 +161,11 @@ def _reset_device(data, *, member, author) -> str:
     return "Le téléphone est oublié\u00a0: l’agent en enregistrera un à sa prochaine connexion."
 
 
+def _forget_number(data, *, member, author) -> str:
+    staff.forget_own_number(user=member, author=author, reason=data["reason"])
+    return "Son numéro est oublié\u00a0: l’agent le redonnera avant d’ouvrir un dossier."
+
+
 def _close(data, *, member, author) -> str:
     staff.set_staff_active(user=member, is_active=False, author=author, reason=data["reason"])
     return "Le compte est désactivé et ses connexions sont fermées."
@@ -174,6 +180,7 @@ DECISIONS = {
     "roles": _give_roles,
     "link": _send_link,
     "device": _reset_device,
+    "number": _forget_number,
     "close": _close,
     "open": _open,
 }
@@ -183,10 +190,12 @@ def _decisions(member: StaffMember) -> list[tuple[str, str]]:
     state = (
         ("close", "Désactiver le compte") if member.is_active else ("open", "Réactiver le compte")
     )
+    number = [("number", "Redemander son numéro")] if member.own_nir_index else []
     return [
         ("roles", "Enregistrer les rôles"),
         ("link", "Envoyer un lien de mot de passe"),
         ("device", "Réinitialiser le téléphone"),
+        *number,
         state,
     ]
 
@@ -197,4 +206,8 @@ def _facts(member: StaffMember) -> list[tuple[str, object]]:
         ("État", "actif" if member.is_active else "désactivé"),
         ("Dernière connexion", member.last_login or "jamais"),
         ("Téléphone enregistré le", device.created_at if device else "aucun"),
+        (
+            "Son propre dossier lui est fermé",
+            "oui" if member.own_nir_index else "numéro pas encore donné",
+        ),
     ]

@@ -1,6 +1,7 @@
 """Requests to the support in the administration: read, look at the proof, answer."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible, RequestClosed
 from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest
 from accounts.models.support import SupportDecision, SupportState
+from accounts.own_person import OWN, is_own_address
 from accounts.proofs import identity_proofs
 from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin
 from cpf_portal.ui.proofs import EXTENSIONS
@@ -33,6 +35,17 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
 
     def titulaire_of(self, asked):
         return asked.titulaire
+
+    def closed_file_of(self, request, object_id):
+        closed = super().closed_file_of(request, object_id)
+        asked = self.get_object(request, unquote(object_id)) if object_id else None
+        return closed or (self._closed(request, asked) if asked else None)
+
+    def _closed(self, request: HttpRequest, asked: SupportRequest) -> HttpResponse | None:
+        """Return the way to the file to open first; nobody answers what she asked herself."""
+        if is_own_address(request.user, asked.contact_email):
+            raise PermissionDenied(OWN)
+        return still_closed(request, asked.titulaire)
 
     @admin.display(description="nom de naissance enregistré")
     def known_name(self, asked):
@@ -69,7 +82,7 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.exclude(proof_name=""), pk=pk)
-        if closed := still_closed(request, asked.titulaire):
+        if closed := self._closed(request, asked):
             return closed
         try:
             content = identity_proofs.load(asked.proof_name)
@@ -110,7 +123,7 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         if not request.user.has_perm("accounts.change_supportrequest"):
             raise PermissionDenied
         asked = get_object_or_404(SupportRequest.objects.select_related("titulaire"), pk=pk)
-        if closed := still_closed(request, asked.titulaire):
+        if closed := self._closed(request, asked):
             return closed
         if asked.state == SupportState.CLOSED:
             messages.warning(request, "Cette demande a déjà reçu une réponse.")

@@ -10,6 +10,7 @@ from django.utils.timesince import timesince
 from accounts import services
 from accounts.admin_opening import OpenedFileAdmin
 from accounts.models import TakeOver
+from accounts.own_person import own_titulaires
 from cpf_portal.ui.admin import ReadOnlyAdmin
 from cpf_portal.ui.formats import euros
 
@@ -75,6 +76,7 @@ class TakeOverAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     @admin.action(description="Noter que je les ai vues", permissions=["see"])
     def see(self, request: HttpRequest, queryset) -> None:
         now = timezone.now()
+        queryset = queryset.exclude(titulaire__in=own_titulaires(request.user))
         seen = sum(
             services.see_takeover(takeover=takeover, author=request.user, now=now)
             for takeover in queryset

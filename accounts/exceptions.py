@@ -65,6 +65,10 @@ class AddressTaken(Exception):
     """A member of the staff has this address already."""
 
 
+class NumberTaken(Exception):
+    """Another member of the staff has given this social security number as her own."""
+
+
 class IncompatibleRoles(Exception):
     """These roles together would be everything."""
 

@@ -76,6 +76,10 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("nir-reveal-1h", 10, HOUR, ("person",)),
         Policy("nir-reveal-1d", 30, DAY, ("person",)),
     ),
+    # The page of a number that was shown, posted again by a reload: it serves once.
+    "nir-reveal-once": (Policy("nir-reveal-once", 1, DAY, ("person",)),),
+    # The number of an agent herself, given once: who tries several looks for somebody else's.
+    "own-number": (Policy("own-number-1d", 5, DAY, ("person",)),),
     # A list of people taken away: a few in a day of work.
     "people-export": (Policy("people-export", 5, DAY, ("person",)),),
     # Mails that the staff sends once more: no mailbox is flooded through the desk.

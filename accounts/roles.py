@@ -72,7 +72,6 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "rights.add_hoursmovement",
         "rights.add_parameter",
         "rights.approve_correction",
-        "rights.change_difdeclaration",
         "rights.change_dossier",
         "rights.change_rightsaccount",
         "rights.correct_rights",

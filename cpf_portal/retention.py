@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from captcha.models import CaptchaStore
-from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 from django_tasks_db.models import DBTaskResult
 
@@ -22,6 +21,7 @@ from accounts.models import (
     NirRelease,
     OutgoingMail,
     RateLimit,
+    StoredSession,
     SupportNote,
     SupportRequest,
     TakeOver,
@@ -145,7 +145,7 @@ RULES = (
     Rule(
         "Sessions du site",
         "30 minutes sans activité",
-        deleting(lambda now: Session.objects.filter(expire_date__lt=now)),
+        deleting(lambda now: StoredSession.objects.filter(expire_date__lt=now)),
     ),
     Rule("Liste des connexions ouvertes", "30 minutes sans activité", _ended_sessions),
     Rule("Compteurs d’essais", "un jour au plus", _counters),

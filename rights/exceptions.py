@@ -36,6 +36,10 @@ class DifDeclared(LedgerError):
     """The account bears a DIF already, or its declaration has been decided meanwhile."""
 
 
+class ProofErased(LedgerError):
+    """There is no proof to accept any more; the message is a French sentence that says so."""
+
+
 class DifUsed(LedgerError):
     """A part of the DIF is reserved or spent: it can no longer be corrected by its holder."""
 

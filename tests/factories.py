@@ -70,6 +70,7 @@ class StaffFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"agent{n}@example.org")
     identifier = factory.SelfAttribute("email")
     is_staff = True
+    own_nir_index = factory.Sequence(lambda n: f"{n:064x}")  # that of nobody
     password = factory.django.Password(PASSWORD)
 
     @factory.post_generation

@@ -246,7 +246,7 @@ def readable(value) -> str:
         if isinstance(value, bytes | memoryview)
         else str(value)
     )
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+    from accounts.session_store import SessionStore  # noqa: PLC0415
 
     return text + str(SessionStore().decode(text) if ":" in text else "")
 

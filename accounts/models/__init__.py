@@ -7,7 +7,7 @@ from accounts.models.limits import RateLimit
 from accounts.models.mail import OutgoingMail
 from accounts.models.recovery import EmailChange, RecoveryCode
 from accounts.models.replies import ReplyTemplate
-from accounts.models.sessions import AccountSession
+from accounts.models.sessions import AccountSession, StoredSession
 from accounts.models.staff import StaffMember, TotpDevice
 from accounts.models.support import SupportRequest
 from accounts.models.takeover import TakeOver, TakeOverWay
@@ -34,6 +34,7 @@ __all__ = [
     "ReleaseState",
     "ReplyTemplate",
     "StaffMember",
+    "StoredSession",
     "SupportNote",
     "SupportRequest",
     "TakeOver",

@@ -1,9 +1,30 @@
-"""The places where somebody is signed in, as she recognises them."""
+"""The sessions of the browsers, and the places where somebody is signed in, as she recognises them."""
 
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+
+
+class StoredSession(AbstractBaseSession):
+    """A session, and the number of the account that signed in: no foreign key, it outlives an erasure."""
+
+    account_pk = models.BigIntegerField("compte n°", null=True, db_index=True, editable=False)
+
+    @classmethod
+    def get_session_store_class(cls):
+        from accounts.session_store import SessionStore  # noqa: PLC0415 it needs this model
+
+        return SessionStore
+
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()  # nobody reads them
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
+
+    def __str__(self):
+        return "session"  # its key opens it
 
 
 class AccountSessionQuerySet(models.QuerySet):

@@ -133,6 +133,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         "prévenu de son inactivité le", null=True, blank=True, editable=False
     )
     is_staff = models.BooleanField("personnel", default=False)
+    # of a member of the staff: which titulaire she is herself (accounts.own_person)
+    own_nir_index = models.CharField(
+        "empreinte de son propre numéro", max_length=64, blank=True, editable=False
+    )
     is_demonstration = models.BooleanField("compte de démonstration", default=False, editable=False)
 
     objects = UserManager()
@@ -179,6 +183,18 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(is_staff=True) | ~Q(phone_landline="", phone_mobile=""),
                 name="user_has_a_phone",
                 violation_error_message="Un des deux numéros de téléphone doit être renseigné.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_staff=True) | Q(own_nir_index=""),
+                name="user_own_number_is_of_the_staff",
+                violation_error_message="Le numéro d’un titulaire est celui de son dossier.",
+            ),
+            # who had two accounts would be the two people that a grave act asks for
+            models.UniqueConstraint(
+                fields=["own_nir_index"],
+                condition=Q(is_active=True) & ~Q(own_nir_index=""),
+                name="user_of_the_staff_is_one_person",
+                violation_error_message="Un autre agent a déjà donné ce numéro.",
             ),
             models.CheckConstraint(
                 condition=Q(is_superuser=False),

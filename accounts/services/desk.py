@@ -20,7 +20,7 @@ from accounts.nir import Nir
 from accounts.services.events import record
 from accounts.services.mails import post_mail
 from accounts.services.registration import resend_confirmation
-from accounts.services.sessions import end_sessions_of
+from accounts.services.sessions import end_sessions
 from accounts.tasks import send_mail
 
 # Kinds whose text is made of the account alone, so that they can leave once more.
@@ -68,7 +68,7 @@ def unlock_sign_in(*, user: User, author: User) -> int:
 @transaction.atomic
 def sign_out_everywhere(*, user: User, author: User) -> int:
     """End the open sessions of a person; return how many."""
-    ended = end_sessions_of(user=user)
+    ended = end_sessions(users=[user.pk])
     record(user=user, kind=EventKind.SIGNED_OUT_BY_STAFF, author=author)
     audit.record(kind=AuditKind.SESSIONS_ENDED, actor=author, person=user, sessions=ended)
     return ended

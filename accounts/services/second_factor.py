@@ -25,14 +25,28 @@ def device_of(user: User) -> TotpDevice | None:
 @transaction.atomic
 def start_enrolment(*, user: User) -> TotpDevice:
     """Give `user` a new secret to be proved by a code; one that was not proved is forgotten."""
+    _lock(user)
     TotpDevice.objects.filter(user=user, confirmed=False).delete()
     secret = b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
     return TotpDevice.objects.create(user=user, name="totp", confirmed=False, secret=secret)
 
 
-def enrolment_of(user: User) -> TotpDevice | None:
-    """Return the device that `user` is about to prove."""
-    return TotpDevice.objects.filter(user=user, confirmed=False).first()
+@transaction.atomic
+def current_enrolment(*, user: User, is_first: bool) -> TotpDevice | None:
+    """Return the device that `user` is about to prove: the same one to each of her tabs.
+
+    None when it was to be her first one and another tab has enrolled it meanwhile.
+    """
+    _lock(user)
+    if is_first and device_of(user):
+        return None
+    waiting = TotpDevice.objects.filter(user=user, confirmed=False).first()
+    return waiting or start_enrolment(user=user)
+
+
+def _lock(user: User) -> None:
+    """Let the tabs of one person pass one by one: her account has one device of each state."""
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
 
 
 @transaction.atomic
@@ -40,9 +54,11 @@ def confirm_enrolment(*, device: TotpDevice, code: str, session_key: str = "") -
     """Make `device` the one of its account if `code` is its own, and return new recovery codes.
 
     The former device, the former codes and the other sessions than `session_key` end. Returns an
-    empty list when the code is wrong.
+    empty list when the code is wrong, or another tab was faster.
     """
-    if not device.verify_token(code):
+    _lock(device.user)
+    is_waiting = TotpDevice.objects.filter(pk=device.pk, confirmed=False).exists()
+    if not (is_waiting and device.verify_token(code)):
         return []
     TotpDevice.objects.filter(user=device.user, confirmed=True).delete()
     device.confirmed = True

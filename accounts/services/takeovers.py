@@ -24,7 +24,7 @@ from accounts.models import (
 from accounts.models.support import SupportKind
 from accounts.models.takeover import TakeOverQuerySet
 from accounts.proofs import identity_proofs
-from accounts.services.sessions import end_sessions_of
+from accounts.services.sessions import end_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def end_former_account(
     # known, so that its name can be corrected; an account made after the claim is not taken by it.
     asked.exclude(kind=SupportKind.NIR_TAKEN).update(titulaire=None)
     limits.unlock(titulaire)
-    end_sessions_of(user=user)
+    end_sessions(users=[user.pk])
     trace = TakeOver.objects.create(
         titulaire=titulaire,
         way=way,

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import limits
-from accounts.staff import views
+from accounts.staff import own_number, views
 
 GUARDS = (login_not_required, never_cache, csrf_protect, sensitive_post_parameters())
 
@@ -41,6 +41,7 @@ class SecondFactorSite(AdminSite):
             path("code-de-secours/", self._open(views.give_recovery_code), name="recovery"),
             path("telephone/", self._open(views.enrol), name="enrol"),
             path("second-facteur/", own, name="second_factor"),
+            path("mon-numero/", self.admin_view(partial(own_number.give, self)), name="own_number"),
             *super().get_urls(),
         ]
         _lead_to(reverse_lazy("admin:login"), patterns)

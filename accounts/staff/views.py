@@ -5,6 +5,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts import audit, limits
 from accounts.audit import AuditKind
@@ -65,9 +66,9 @@ def give_recovery_code(site: AdminSite, request: HttpRequest) -> HttpResponse:
 def enrol(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """The QR code of a new device, and the code that proves that it was read."""
     user = _enrolling(site, request)
-    if user is None:
+    device = user and second_factor.current_enrolment(user=user, is_first=user != request.user)
+    if user is None or device is None:
         return _to_first_step(None)
-    device = second_factor.enrolment_of(user) or second_factor.start_enrolment(user=user)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (codes := _confirmed(request, user, device, form)):
         following = pending.complete(request, user, device)
@@ -179,8 +180,15 @@ def _codes_page(
     """The codes are shown by the answer that makes them, and never again."""
     return _page(
         site, request, "codes", None, title="Vos codes de secours", codes=codes,
-        next=following or reverse("admin:index"),
+        next=_with_own_number(request.user, following or reverse("admin:index")),
     )  # fmt: skip
+
+
+def _with_own_number(user: User, following: str) -> str:
+    """Lead through the page of her own number whoever will open files and has not given it."""
+    if user.own_nir_index or not user.has_perm("accounts.open_file"):
+        return following
+    return f"{reverse('admin:own_number')}?{urlencode({'next': following})}"
 
 
 def _page(site: AdminSite, request: HttpRequest, name: str, form, **context) -> HttpResponse:

@@ -63,6 +63,11 @@ class Person:
     role: Role | None = None
 
     @property
+    def own_nir(self) -> Nir:
+        """The number of a member of the staff, whose file on the portal nobody has opened."""
+        return Nir.parse(f"1800199999{20 + STAFF.index(self):03d}")
+
+    @property
     def secret(self) -> str:
         """What the device of a member of the staff shares with the portal: public, as the password is."""
         return b32encode(f"demonstration {self.slug}".ljust(20)[:20].encode()).decode()
@@ -278,6 +283,7 @@ def _refuse_in_production() -> None:
 def _put_staff(person: Person) -> User:
     user = User.objects.filter(identifier=person.email).first() or User(identifier=person.email)
     user.is_staff = True
+    user.own_nir_index = nir_index(person.own_nir)
     _put_credentials(user, person)
     assign(user, [person.role])
     TotpDevice.objects.filter(user=user).delete()

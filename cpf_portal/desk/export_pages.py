@@ -96,7 +96,7 @@ def export_page(site: admin.AdminSite, request: HttpRequest, name: str) -> HttpR
 
 @transaction.atomic
 def _file(user: User, name: str, export: Export, asked: dict) -> StreamingHttpResponse:
-    rows = export.rows(asked["since"], asked["until"])
+    rows = export.rows(user, asked["since"], asked["until"])
     # what comes while the file is written is not in it: the trail counts what was taken
     last = rows.order_by("-pk").values_list("pk", flat=True).first()
     rows = rows.filter(pk__lte=last) if last else rows.none()

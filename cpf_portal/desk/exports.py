@@ -11,8 +11,9 @@ from datetime import date, datetime
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from accounts.models import Titulaire
+from accounts.models import Titulaire, User
 from accounts.models.titulaire import IdentityLevel
+from accounts.own_person import own_titulaires
 from catalogue.models import CertificationKind, Modality, Offer
 from cpf_portal.ui.csv_files import Amount
 from cpf_portal.ui.masking import mask_nir
@@ -72,12 +73,16 @@ class Export:
     intro: str = ""
     only: Mapping[str, object] | None = None
     without: Mapping[str, object] | None = None
+    # the look-up of the person whom a row belongs to
+    person: str = ""
     # of who people are: asked for with a reason, and limited (accounts.limits)
     policy: str = ""
 
-    def rows(self, since: date | None, until: date | None) -> QuerySet:
-        """Return the rows between two days, included, in the order of their keys."""
+    def rows(self, agent: User, since: date | None, until: date | None) -> QuerySet:
+        """Return the rows between two days, included, in the order of their keys; not those of `agent`."""
         found = self.model._default_manager.filter(**(self.only or {}))
+        if self.person and (own := own_titulaires(agent)):
+            found = found.exclude(**{f"{self.person}__in": own})
         if self.without:
             found = found.exclude(**self.without)
         name = self.moment if self.moment.endswith("_on") else f"{self.moment}__date"
@@ -123,6 +128,7 @@ MOVEMENTS = Export(
     title="Mouvements de droits",
     permission="rights.export_movements",
     model=Movement,
+    person="account__titulaire",
     moment="effective_on",
     moment_name="date d’effet",
     intro="Une personne n’y est qu’un numéro de compte\u00a0; les motifs écrits n’y sont pas.",
@@ -142,6 +148,7 @@ DOSSIERS = Export(
     title="Dossiers de formation",
     permission="rights.export_movements",
     model=Dossier,
+    person="titulaire",
     moment="requested_at",
     moment_name="demande",
     intro="Les dossiers envoyés\u00a0; les brouillons ne regardent que leur titulaire.",
@@ -170,6 +177,7 @@ PEOPLE = Export(
     title="Titulaires",
     permission="accounts.export_people",
     model=Titulaire,
+    person="pk",
     moment="created_at",
     moment_name="création",
     intro="Sans numéro de sécurité sociale ni courriel. Le nom n’est écrit que si vous le cochez\u00a0:"

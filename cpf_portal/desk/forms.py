@@ -1,12 +1,19 @@
 """What the staff types at the desk: a search, a reason, a note, a word that confirms."""
 
+from uuid import uuid4
+
 from django import forms
 
 from accounts.admin_forms import reason_field
 from accounts.models.desk import MAX_NOTE
 from cpf_portal.ui.forms import ForgetfulTextInput, FreeTextField, MaskedTextarea
+from rights.admin.forms import FormKeyField
 
 WORD = "EFFACER"
+SERVED = (
+    "Le numéro a déjà été affiché pour cette demande\u00a0: rien n’est montré ni compté de nouveau. "
+    "S’il faut vraiment le revoir, confirmez le motif."
+)
 
 
 class SearchForm(forms.Form):
@@ -27,6 +34,18 @@ class ReasonForm(forms.Form):
     """Why something is done; the person reads it in her history."""
 
     reason = reason_field("La personne le lira dans son historique.")
+
+
+class RevealForm(ReasonForm):
+    """The reason, and what makes this page serve once: posted again, it shows nothing."""
+
+    once = FormKeyField()
+
+    def served(self) -> "RevealForm":
+        """Return the form as it is shown again once it has served: the reason, a new key, and why."""
+        again = RevealForm(self.data.dict() | {"once": uuid4()})
+        again.add_error(None, SERVED)
+        return again
 
 
 class NoteForm(forms.Form):

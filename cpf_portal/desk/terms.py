@@ -22,6 +22,16 @@ class TermKind(StrEnum):
     WRONG_NUMBER = "wrong_number"  # digits, of neither a NIR nor a telephone
 
 
+KIND_WORDS = {
+    TermKind.NIR: "numéro de sécurité sociale",
+    TermKind.EMAIL: "courriel",
+    TermKind.REFERENCE: "référence de dossier",
+    TermKind.PHONE: "téléphone",
+    TermKind.NAME: "nom",
+    TermKind.WRONG_NUMBER: "numéro mal formé",
+}
+
+
 @dataclass(frozen=True, slots=True, repr=False)  # its value stands in no log
 class Term:
     kind: TermKind

@@ -20,6 +20,7 @@ from cpf_portal.ui.formats import euros
 HIDDEN = {
     "accounts.User.password": "the hash of a secret",
     "accounts.User.is_superuser": "of the staff only",
+    "accounts.User.own_nir_index": "of the staff only",
     "accounts.Titulaire.nir_index": "a keyed hash of the number",
     "accounts.Titulaire.birth_name_folded": "the name again, as it is compared",
     "accounts.AccountSession.session_key": "opens the session to whoever reads it",

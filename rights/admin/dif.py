@@ -17,7 +17,7 @@ from cpf_portal.ui.formats import date_fr, euros
 from rights import services
 from rights.admin.forms import RefusalForm
 from rights.admin.opening import OfAccountAdmin
-from rights.exceptions import DifDeclared
+from rights.exceptions import DifDeclared, ProofErased
 from rights.models import DifDeclaration, DifState
 from rights.views.dif import proof_response
 
@@ -35,7 +35,7 @@ class DifDeclarationAdmin(OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin
         "examine_link",
     )  # fmt: skip
     readonly_fields = fields
-    column_permissions = {"examine_link": "rights.change_difdeclaration"}
+    column_permissions = {"examine_link": "rights.examine_proof"}
 
     def get_ordering(self, request):
         """Those to examine come by their age, on their own index; the others need no sort of the table."""
@@ -104,7 +104,7 @@ class DifDeclarationAdmin(OfAccountAdmin, PermittedColumns, ReadOnlyAdmin, admin
         return proof_response(declaration)
 
     def examine(self, request: HttpRequest, pk: int) -> HttpResponse:
-        require(request, "rights.change_difdeclaration")
+        require(request, "rights.examine_proof")
         declaration = get_object_or_404(
             DifDeclaration.objects.select_related("account__titulaire__user"), pk=pk
         )
@@ -158,6 +158,9 @@ def _decide(declaration: DifDeclaration, author, form: RefusalForm) -> str:
         )
     except DifDeclared:
         form.add_error(None, "Cette déclaration vient d’être examinée\u00a0: revenez à la liste.")
+        return ""
+    except ProofErased as erased:
+        form.add_error(None, str(erased))
         return ""
     return (
         f"Le justificatif est refusé. Repris\u00a0: {euros(refused.taken_back_cents)}."

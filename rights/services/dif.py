@@ -20,7 +20,7 @@ from accounts.models.mail import MailKind
 from accounts.services import post_mail
 from accounts.services import record as note_event
 from cpf_portal.ui.proofs import Proof
-from rights.exceptions import DifClosed, DifDeclared, DifUsed, DifWorn
+from rights.exceptions import DifClosed, DifDeclared, DifUsed, DifWorn, ProofErased
 from rights.models import (
     DifDeclaration,
     DifState,
@@ -40,6 +40,10 @@ from rights.services.ledger import locked, open_account, record
 DIF_YEAR = 2014  # the last year of the DIF: acquired to 31 December 2014
 SOURCE = "Déclaration du titulaire"
 REFUSED = "Justificatif refusé\u00a0: "
+ERASED = (
+    "La pièce est effacée\u00a0: on ne peut plus l’accepter. Refusez-la, en demandant à la personne de la "
+    "renvoyer."
+)
 DISOWNED = (
     "Heures déclarées depuis un compte que personne n’avait vérifié, repris depuis par son titulaire. "
     "Si elles sont les vôtres, déclarez-les de nouveau\u00a0; si le portail ne le permet pas, parce qu’une "
@@ -150,8 +154,13 @@ def _insert(declaration: DifDeclaration) -> None:
 
 @transaction.atomic
 def accept_dif(*, declaration: DifDeclaration, author: User) -> DifDeclaration:
-    """Close the examination: the hours are proved. Raises DifDeclared when it was decided already."""
+    """Close the examination: the hours are proved.
+
+    Raises DifDeclared when it was decided already, ProofErased when nobody can look at the proof any more.
+    """
     current = _locked_declaration(declaration, DifState.TO_EXAMINE)
+    if not current.proof_name:
+        raise ProofErased(ERASED)
     current.state = DifState.ACCEPTED
     return _decide(current, author)
 

@@ -45,7 +45,7 @@ def test_trail_is_read_by_kind_person_and_day(auditor, sasha):
     ):
         assert set(lines(auditor.get(TRAIL + query))) == wanted, query
     page = auditor.get(f"{TRAIL}{first.position}/change/")
-    assert "objet\u00a0: proof" in page.content.decode()
+    assert "objet\u00a0: pièce justificative" in page.content.decode()
 
 
 def test_trail_costs_the_same_with_1_and_50_lines(auditor):

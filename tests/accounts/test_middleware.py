@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import StoredSession
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_session_of_12_hours_is_deleted(signed_in, clock):
 
     signed_in.get(PROFILE)
 
-    assert not Session.objects.filter(pk=key).exists()
+    assert not StoredSession.objects.filter(pk=key).exists()
 
 
 def test_session_is_written_at_most_once_a_minute(signed_in, clock):

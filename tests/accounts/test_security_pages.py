@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from accounts.models import (
     EventKind,
     OutgoingMail,
     RecoveryCode,
+    StoredSession,
 )
 from accounts.models.mail import MailKind
 from tests.accounts.account import FIREFOX, SAFARI, signed_in
@@ -152,7 +152,7 @@ def test_one_session_is_closed():
     here.post(f"{SESSIONS}{other.pk}/fermer/")
 
     assert (is_in(here), is_in(elsewhere)) == (True, False)
-    assert not Session.objects.filter(pk=other.session_key).exists()
+    assert not StoredSession.objects.filter(pk=other.session_key).exists()
 
 
 def test_all_the_other_sessions_are_closed():

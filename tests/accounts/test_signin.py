@@ -1,10 +1,9 @@
 import pytest
 from django.contrib.auth import SESSION_KEY, authenticate
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import StoredSession, User
 from tests.accounts.hashing import HASHER, CountingHasher, counted_hashes
 from tests.accounts.pages import LOGIN, inputs_in, labels_in, sign_in
 from tests.factories import PASSWORD, StaffFactory, TitulaireFactory, UserFactory, make_nir
@@ -128,7 +127,7 @@ def test_sign_in_gives_a_new_session_and_adopts_no_planted_one(client, user):
     sign_in(client, user.titulaire.nir)
 
     assert client.session.session_key != planted
-    assert not Session.objects.filter(pk=planted).exists()
+    assert not StoredSession.objects.filter(pk=planted).exists()
 
 
 def test_sign_in_asks_for_the_csrf_token(user):
@@ -325,7 +324,7 @@ def test_sign_out_ends_the_session_and_clears_the_browser(client, user):
     assert response.headers["Location"] == "/"
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_signed_in(client)
-    assert not Session.objects.filter(pk=key).exists()
+    assert not StoredSession.objects.filter(pk=key).exists()
 
 
 def test_sign_out_is_never_done_by_a_link(client, user):

@@ -5,11 +5,10 @@ import time
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEvent, AuditKind, RecoveryCode, TotpDevice, User
+from accounts.models import AuditEvent, AuditKind, RecoveryCode, StoredSession, TotpDevice, User
 from accounts.roles import Role
 from accounts.services import second_factor
 from tests.desk import code_of, device_of, sign_in
@@ -92,7 +91,7 @@ def test_password_waits_in_no_session(client, agent):
     device_of(agent)
     give_password(client, agent)
 
-    session = Session.objects.get(pk=client.session.session_key)
+    session = StoredSession.objects.get(pk=client.session.session_key)
     assert PASSWORD not in repr(session.get_decoded())
     assert set(session.get_decoded()["staff_pending"]) == {"user", "at", "next", "hash"}
 
@@ -290,7 +289,7 @@ def test_another_device_replaces_the_first_one(client, agent):
 
     client.post(OWN, {"code": code_of(agent), "device": "1"})
     client.get(ENROL)
-    device = second_factor.enrolment_of(agent)
+    device = TotpDevice.objects.get(user=agent, confirmed=False)
     client.post(ENROL, {"code": device.code_at(time.time())})
 
     assert TotpDevice.objects.get().pk == device.pk != former.pk

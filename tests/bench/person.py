@@ -10,10 +10,10 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
 from accounts.models import Titulaire, User  # noqa: E402
 from accounts.nir import Nir  # noqa: E402
+from accounts.session_store import SessionStore  # noqa: E402
 from rights.models import MovementKind, Pocket  # noqa: E402
 from rights.services import credit  # noqa: E402
 

@@ -24,7 +24,8 @@ TABLE = Path(__file__).parent / "admin_pages.csv"
 NOBODY = "0"  # no row has this key: who may not look is refused before it is looked for
 # for whoever is signed in, whatever her role; history says 302 of a missing row before it refuses
 EVERYBODY = {
-    "index", "login", "logout", "code", "recovery", "enrol", "second_factor", "password_change",
+    "index", "login", "logout", "code", "recovery", "enrol", "second_factor", "own_number",
+    "password_change",
     "password_change_done", "autocomplete", "jsi18n", "view_on_site", "app_list",
 }  # fmt: skip
 

@@ -5,7 +5,6 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +14,7 @@ from accounts.models import (
     AccountEvent,
     FranceConnectLink,
     OutgoingMail,
+    StoredSession,
     SupportRequest,
     TakeOver,
     TakeOverWay,
@@ -276,7 +276,7 @@ def test_closed_account_leaves_no_canary_but_the_ledger(
     for model in (
         AccountEvent,
         SupportRequest,
-        Session,
+        StoredSession,
         FranceConnectLink,
         Declaration,
         SavedSearch,

@@ -79,9 +79,24 @@ def test_proof_needs_the_permission(client):
     assert client.get(address("difdeclaration", "examine", declaration.pk)).status_code == 403
     grant(clerk, "view_difdeclaration")
     assert client.get(proof).status_code == 403
+    grant(clerk, "view_difdeclaration", "change_difdeclaration")
+    assert client.get(address("difdeclaration", "examine", declaration.pk)).status_code == 403
     grant(clerk, "view_difdeclaration", "examine_proof")
     assert client.get(proof).status_code == 200
-    assert client.get(address("difdeclaration", "examine", declaration.pk)).status_code == 403
+    assert client.get(address("difdeclaration", "examine", declaration.pk)).status_code == 200
+    assert "Examiner" in client.get(address("difdeclaration", "changelist")).content.decode()
+
+
+def test_erased_proof_is_not_accepted(desk):
+    declaration = declare(TitulaireFactory())
+    DifDeclaration.objects.update(proof_name="")
+
+    page = desk.post(address("difdeclaration", "examine", declaration.pk), {"decision": "accept"})
+
+    declaration.refresh_from_db()
+    assert page.status_code == 422
+    assert "La pièce est effacée\u00a0: on ne peut plus l’accepter." in page.content.decode()
+    assert declaration.state == DifState.TO_EXAMINE
 
 
 def test_accepted_proof_leaves_the_queue(desk, sasha):

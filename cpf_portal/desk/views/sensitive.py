@@ -8,9 +8,10 @@ from django.utils import timezone
 from accounts import limits, services
 from accounts.models import Titulaire
 from cpf_portal.desk.acts import TOLD
-from cpf_portal.desk.forms import AnonymiseForm, ReasonForm
+from cpf_portal.desk.forms import AnonymiseForm, RevealForm
 from cpf_portal.desk.pages import form_page, on_open_file, page, posted
 from cpf_portal.personal_data import closing
+from cpf_portal.ui.errors import TooManyRequests
 
 REFUSALS = {
     closing.DossiersRunning: "Un dossier de formation est en cours\u00a0: il doit d’abord se terminer.",
@@ -20,18 +21,14 @@ REFUSALS = {
 
 @on_open_file("accounts.reveal_nir")
 def reveal(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
-    """Show the number once, in the answer to a POST: a reload asks for the reason again."""
-    form = ReasonForm(posted(request))
+    """Show the number once, in the answer to a POST: the same form posted again shows nothing."""
+    form = RevealForm(posted(request))
     if not form.is_valid():
-        return form_page(
-            request, titulaire, form, title="Afficher le numéro de sécurité sociale",
-            submit="Afficher le numéro", is_grave=True,
-            will=[
-                "Le numéro s’affiche une fois, sur la page qui suit\u00a0; il n’est gardé nulle part.",
-                "Chaque affichage est compté et limité.",
-                TOLD,
-            ],
-        )  # fmt: skip
+        return _reveal_page(request, titulaire, form)
+    try:
+        limits.hit("nir-reveal-once", person=str(form.cleaned_data["once"]))
+    except TooManyRequests:
+        return _reveal_page(request, titulaire, form.served())
     limits.hit("nir-reveal", person=f"staff:{request.user.pk}")
     reason = form.cleaned_data["reason"]
     nir = services.reveal_nir(titulaire=titulaire, author=request.user, reason=reason)
@@ -42,6 +39,18 @@ def reveal(request: HttpRequest, titulaire: Titulaire) -> HttpResponse:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _reveal_page(request: HttpRequest, titulaire: Titulaire, form: RevealForm) -> HttpResponse:
+    return form_page(
+        request, titulaire, form, title="Afficher le numéro de sécurité sociale",
+        submit="Afficher le numéro", is_grave=True,
+        will=[
+            "Le numéro s’affiche une fois, sur la page qui suit\u00a0; il n’est gardé nulle part.",
+            "Chaque affichage est compté et limité.",
+            TOLD,
+        ],
+    )  # fmt: skip
 
 
 @on_open_file("accounts.anonymise_user")

@@ -5,13 +5,13 @@ from threading import Barrier
 
 import pytest
 from captcha.models import CaptchaStore
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.captcha import challenges
 from accounts.captcha.challenges import KEYS_KEPT, SESSION_KEY, Challenge, consume, issue, live
 from accounts.captcha.objects import OBJECTS
+from accounts.session_store import SessionStore
 
 IP = "192.0.2.1"
 THREADS = 20

@@ -4,13 +4,13 @@ from collections import Counter
 import pytest
 from captcha.models import CaptchaStore
 from django import forms
-from django.contrib.sessions.backends.db import SessionStore
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.captcha import challenges
 from accounts.captcha.fields import ImageCaptchaField, too_many_sentence
 from accounts.captcha.objects import OBJECTS
+from accounts.session_store import SessionStore
 from cpf_portal.ui.errors import TooManyRequests
 from tests.accounts.captcha.helpers import key_in, right_answer, solve, wrong_choice
 

@@ -194,7 +194,7 @@ def test_nothing_of_the_identity_stays_in_the_session_or_the_log(client, provide
     for text in (between, after, caplog.text):
         assert [word for word in told if word in text] == []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT session_data FROM django_session")
+        cursor.execute("SELECT session_data FROM accounts_storedsession")
         stored = str(cursor.fetchall())
     assert [word for word in told if word in stored] == []
 

@@ -2,12 +2,12 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils import timezone
 
 from accounts.franceconnect import steps
 from accounts.models import FranceConnectStep
+from accounts.session_store import SessionStore
 from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db

@@ -300,38 +300,6 @@ def test_frozen_by_the_support_and_given_back(desk, camille):
 # --- the number, the release, the erasure
 
 
-def test_number_is_shown_once_with_a_reason_and_counted(desk, sasha, camille):
-    open_file(desk, camille)
-    url = reverse("admin:desk_reveal", args=[camille.titulaire.pk])
-    spaced = camille.titulaire.nir.spaced
-    reason = {"reason": "rapprochement avec la caisse de retraite"}
-
-    asked = desk.get(url)
-    shown = desk.post(url, reason)
-
-    assert spaced not in asked.content.decode()
-    assert spaced in shown.content.decode()
-    assert "no-store" in shown.headers["Cache-Control"]
-    assert spaced not in str(dict(desk.session))
-    assert spaced not in desk.get(file_page(camille.titulaire)).content.decode()
-    assert last_line().kind == AuditKind.NIR_REVEALED
-    assert camille.events.get(kind=EventKind.NIR_REVEALED).reason == reason["reason"]
-    for _ in range(8):
-        limits.hit("nir-reveal", person=f"staff:{sasha.pk}")
-    assert [desk.post(url, reason).status_code for _ in range(2)] == [200, 429]
-
-
-def test_number_needs_its_permission_and_a_reason(client, colleague, camille):
-    url = reverse("admin:desk_reveal", args=[camille.titulaire.pk])
-    sign_in(client, colleague(Role.RIGHTS))
-    open_file(client, camille)
-    assert client.post(url, {"reason": "rapprochement avec la caisse"}).status_code == 403
-
-    sign_in(client, colleague(Role.ADVICE))
-    open_file(client, camille)
-    assert client.post(url, {"reason": "court"}).status_code == 422
-
-
 def test_number_is_released_by_two_people(client, colleague, camille):
     proposer, other = colleague(Role.ADVICE), colleague(Role.RIGHTS)
     titulaire = camille.titulaire

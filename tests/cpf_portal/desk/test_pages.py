@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin_audit import FACTS
 from accounts.admin_opening import OpenedFileAdmin
+from accounts.audit_words import FACTS
 from accounts.limits import POLICIES
 from accounts.models import RateLimit
 from accounts.roles import Role
