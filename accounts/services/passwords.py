@@ -11,7 +11,7 @@ from accounts.models.mail import MailKind
 from accounts.nir import Nir
 from accounts.services.events import record
 from accounts.services.mails import post_mail, post_reset_mail
-from accounts.services.sessions import close_other_sessions, end_sessions_of
+from accounts.services.sessions import close_other_sessions, end_sessions
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def reset_password(*, user: User, password: str) -> None:
             raise LinkUsed
         _told(user, EventKind.PASSWORD_RESET)
         # They would end by their next request, and be listed until then.
-        end_sessions_of(user=user)
+        end_sessions(users=[user.pk])
         if user.titulaire:
             limits.unlock(user.titulaire)
         audit.record(kind=AuditKind.PASSWORD_RESET, actor=user, person=user, way="link")

@@ -85,7 +85,8 @@ def claimable_in_training(dossier: Dossier, today: date) -> str:
 
 def is_claim_answered(dossier: Dossier) -> bool:
     """Ask the time line of one dossier; a list asks `DossierQuerySet.with_claim_answered`."""
-    return Dossier.objects.with_claim_answered().filter(pk=dossier.pk, claim_answered=True).exists()
+    told = Dossier.objects.filter(pk=dossier.pk).with_claim_answered()
+    return told.filter(claim_answered=True).exists()  # type: ignore[misc] # the annotation is unknown
 
 
 def claimed(dossier: Dossier, today: date) -> str:

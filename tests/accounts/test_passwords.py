@@ -1,13 +1,12 @@
 import pytest
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
 
 from accounts import limits, services
 from accounts.exceptions import LinkUsed
-from accounts.models import AccountSession, OutgoingMail, User
+from accounts.models import AccountSession, OutgoingMail, StoredSession, User
 from accounts.models.mail import MailKind
 from accounts.views import access
 from cpf_portal.ui.errors import TooManyRequests
@@ -225,7 +224,7 @@ def test_new_password_ends_all_the_sessions(client, link, user):
     services.reset_password(user=user, password=NEW)
 
     assert not AccountSession.objects.filter(user=user).exists()
-    assert not Session.objects.exists()
+    assert not StoredSession.objects.exists()
     assert [other.get("/mon-compte/").status_code for other in elsewhere] == [302, 302]
 
 
