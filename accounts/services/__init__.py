@@ -40,6 +40,7 @@ from accounts.services.sessions import (
     end_sessions_of,
     follow_session,
     forget_ended_sessions,
+    forget_session,
     open_session,
     touch_session,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "follow_session",
     "forget_ended_sessions",
     "forget_proof",
+    "forget_session",
     "freeze_by_support",
     "freeze_spending",
     "holder_of",
