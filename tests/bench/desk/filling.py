@@ -100,8 +100,8 @@ def _vary_dossiers() -> None:
         4: {"starts_on": past},
     }
     settled = {"state": State.SETTLED, "closed_at": now, "starts_on": past}
-    changes |= {which: {"starts_on": soon} for which in range(5, 50)}
-    changes |= dict.fromkeys(range(50, 100), settled)
+    changes |= {which: {"starts_on": soon} for which in range(5, 49)}
+    changes |= dict.fromkeys(range(49, 100), settled)
     changes[6] = {"requested_at": now - timedelta(days=400), "starts_on": soon}
     for which, values in changes.items():
         _some(rights.Dossier, 100, which).update(**values)
