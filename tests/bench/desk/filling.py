@@ -48,7 +48,7 @@ def main(people: str) -> None:
 def vary() -> None:
     """Give the people of the base what fills every queue of the desk."""
     now = timezone.now()
-    _some(accounts.User.objects.citizens(), 50, 1).update(email_confirmed_at=None)
+    _some(accounts.User.objects.citizens(), 50, 11).update(email_confirmed_at=None)
     _some(accounts.User.objects.citizens(), 100, 7).update(spending_frozen_at=now)
     failed = {"sent_at": None, "attempts": len(BACK_OFF), "last_error": "SMTPConnectError"}
     _some(accounts.OutgoingMail, 200, 5).update(**failed)

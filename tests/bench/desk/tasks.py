@@ -226,7 +226,7 @@ def claim_by_two(agent: Agent, other: Agent, cases: Cases) -> None:
     for one in (agent, other):
         one.go("/admin/")
         one.follow("Numéros revendiqués")
-        one.click(one.page.locator("#result_list th a").first)
+        one.click(one.page.locator("#result_list tbody th a").first)
         give_reason(one)
     agent.follow("Dossier de la personne")
     agent.follow("Proposer le retrait du numéro")
@@ -255,7 +255,7 @@ def anonymise(agent: Agent, other: Agent, cases: Cases) -> None:
 def answer_lost_address(agent: Agent, other: Agent, cases: Cases) -> None:
     agent.go("/admin/")
     agent.follow("Adresses de courriel perdues")
-    agent.click(agent.page.locator("#result_list th a").first)
+    agent.click(agent.page.locator("#result_list tbody th a").first)
     give_reason(agent)
     agent.take(agent.page.get_by_role("link", name="Télécharger"))
     agent.follow("Répondre à cette demande")
@@ -268,7 +268,7 @@ def answer_lost_address(agent: Agent, other: Agent, cases: Cases) -> None:
 def answer_question(agent: Agent, other: Agent, cases: Cases) -> None:
     agent.go("/admin/")
     agent.follow("Messages de contact")
-    questions = agent.page.locator("#result_list tr", has_text=SupportKind.QUESTION.label)
+    questions = agent.page.locator("#result_list tbody tr", has_text=SupportKind.QUESTION.label)
     agent.click(questions.locator("th a").first)
     give_reason(agent)
     agent.follow("Répondre à cette demande")
