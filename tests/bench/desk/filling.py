@@ -27,6 +27,8 @@ from tests import desk_rows
 from tests.factories import StaffFactory
 
 BASE = 1000
+# what is asked without signing in, by giving a number
+ASKED_BY_NUMBER = {SupportKind.NIR_TAKEN, SupportKind.LOST_EMAIL, SupportKind.BLOCKED}
 PAGE = Proof(b"%PDF-1.4\n%%EOF\n", PDF)
 
 
@@ -80,7 +82,7 @@ def _vary_requests() -> None:
     """Requests of each kind wait, those that prove an identity with their proof."""
     waiting = accounts.SupportRequest.objects.open().order_by("pk")
     for asked, kind in zip(waiting, cycle(SupportKind), strict=False):
-        asked.kind, asked.is_of_holder = kind, True
+        asked.kind, asked.is_of_holder = kind, kind not in ASKED_BY_NUMBER
         if kind in {SupportKind.LOST_EMAIL, SupportKind.NIR_TAKEN, SupportKind.CIVIL_STATUS}:
             asked.proof_name, asked.proof_type = identity_proofs.store(PAGE), PAGE.media_type
             asked.birth_name = asked.titulaire.birth_name
