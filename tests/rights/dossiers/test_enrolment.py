@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.spending import MissingProof, SpendingRefused
-from catalogue.models import SessionState
+from catalogue.models import Session, SessionState
 from rights.dossiers import services
 from rights.dossiers.exceptions import AlreadyEnrolled, InvalidDetail, StepRefused
 from rights.dossiers.states import Action as A
@@ -67,6 +67,16 @@ def test_places_are_taken_and_given_back():
     session.refresh_from_db()
 
     assert send(draft(late, session)).state == S.REQUESTED
+
+
+def test_a_place_that_is_not_there_is_taken_by_no_statement():
+    """Asked of the UPDATE itself: whoever comes at once has read the same review, without an obstacle."""
+    last, closed = make_session(places=1), make_session(state=SessionState.CLOSED)
+    first, second = (Session.objects.take_place(last.pk) for _ in range(2))
+
+    last.refresh_from_db()
+    assert (first, second, last.places_taken) == (True, False, 1)
+    assert not Session.objects.take_place(closed.pk)
 
 
 def test_a_place_lost_meanwhile_is_told():

@@ -61,6 +61,7 @@ def test_a_payment_notified_twice_pays_once():
     dossier.refresh_from_db()
     assert dossier.state == S.VALIDATED
     assert dossier.events.filter(action=A.PAYMENT_ACCEPTED).count() == 1
+    assert dossier.payments.get().refund_cents == 0
 
 
 @pytest.mark.parametrize(

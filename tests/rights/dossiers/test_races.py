@@ -51,6 +51,7 @@ def test_a_payment_notified_many_times_at_once_pays_once(times):
         dossier.refresh_from_db()
         assert dossier.state == S.VALIDATED
         assert dossier.events.filter(action=A.PAYMENT_ACCEPTED).count() == 1
+        assert dossier.payments.get().refund_cents == 0
 
 
 def test_a_draft_prepared_many_times_at_once_is_one():
