@@ -71,8 +71,16 @@ class DeclarationAdmin(OfTitulaireAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     ordering = ("-pk",)
 
 
+class ReportAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    """The report of a command on a file, whose `problems` are read one a line."""
+
+    @admin.display(description="premières anomalies")
+    def problem_lines(self, report):
+        return format_html_join("", "<div>{}</div>", ((line,) for line in report.problems))
+
+
 @admin.register(YearlyRun)
-class YearlyRunAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class YearlyRunAdmin(ReportAdmin):
     list_display = (
         "__str__", "year", "state", "feed_name", "people", "credited", "total", "bad_lines",
         "started_at", "finished_at",
@@ -82,6 +90,12 @@ class YearlyRunAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     search_fields = ("feed_name",)
     search_help_text = "Nom du fichier."
     ordering = ("-pk",)
+    fields = (
+        "year", "feed_name", "state", "effective_on", "lines_read", "lines_kept", "duplicate_lines",
+        "unknown_people", "bad_lines", "problem_lines", "people", "credited", "total",
+        "hours_credited", "already_credited", "at_cap", "started_at", "finished_at",
+    )  # fmt: skip
+    readonly_fields = fields
 
     @admin.display(description="montant crédité")
     def total(self, run):
@@ -89,7 +103,7 @@ class YearlyRunAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(RegisterImport)
-class RegisterImportAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class RegisterImportAdmin(ReportAdmin):
     list_display = (
         "__str__", "file_name", "outcome", "lines", "movements_created", "already_known",
         "persons_created", "bad_lines", "started_at", "finished_at",
@@ -101,7 +115,3 @@ class RegisterImportAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     ordering = ("-pk",)
     fields = (*list_display[1:], "problem_lines")
     readonly_fields = fields
-
-    @admin.display(description="premières anomalies")
-    def problem_lines(self, report):
-        return format_html_join("", "<div>{}</div>", ((line,) for line in report.problems))

@@ -71,7 +71,7 @@ def _decode(raw: bytes) -> str:
     if len(raw) > MAX_LINE_BYTES:
         raise InvalidValue(f"elle dépasse {MAX_LINE_BYTES} octets")
     if b"\0" in raw:
-        raise InvalidValue("elle contient un caractère nul")
+        raise InvalidValue("elle contient un caractère nul\u00a0: enregistrez le fichier en UTF-8")
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -19,6 +19,7 @@ from rights.models import (
     ParameterName,
     RegisterImport,
     RightsAccount,
+    YearlyRun,
 )
 from rights.services import grant_abondement, issue_attestation
 from tests.desk import open_file
@@ -276,6 +277,18 @@ def test_every_list_is_read(desk, account, model):
     propose(desk, account)
 
     assert desk.get(address(model, "changelist")).status_code == 200
+
+
+def test_report_of_a_yearly_run_is_read_line_by_line_and_in_euros(desk):
+    run = YearlyRun.objects.create(
+        year=2025, feed_digest="a", feed_name="dsn.csv", effective_on=date(2026, 4, 15),
+        credited_cents=2_500_00, problems=["ligne 3\u00a0: <b>la clé", "ligne 4\u00a0: la forme"],
+    )  # fmt: skip
+
+    page = desk.get(address("yearlyrun", "change", run.pk)).content.decode()
+
+    assert "<div>ligne 3\u00a0: &lt;b&gt;la clé</div><div>ligne 4\u00a0: la forme</div>" in page
+    assert "2500,00\u00a0€" in page
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,10 @@ def test_date_column_gives_the_day_of_the_movement():
         (f"nir;annee;nature\n{good_line()}", "il manque nom_naissance, montant, origine."),
         (good_line(), "il manque nir, nom_naissance, annee, nature, montant, origine."),
         (f"{HEADER};NIR\n{good_line()}", "La première ligne nomme deux fois la même colonne."),
-        (f"{HEADER}\n".encode("utf-16"), "ligne 1\u00a0: elle contient un caractère nul."),
+        (
+            f"{HEADER}\n".encode("utf-16"),
+            "un caractère nul\u00a0: enregistrez le fichier en UTF-8.",
+        ),
         (b"nir;nom_naissance;ann\xe9e", "ligne 1\u00a0: elle n’est pas en UTF-8"),
         ("n" * 5000, "ligne 1\u00a0: elle dépasse 4096 octets."),
         ('nir;"nom', "ligne 1\u00a0: ses guillemets ne se referment pas."),
