@@ -12,7 +12,7 @@ urlpatterns = [
         name="understand",
     ),
     path("comprendre/<slug:slug>/", views.understand_topic, name="understand_topic"),
-    path("aide/", views.content_page("help.html", "Aide et contact"), name="help"),
+    path("aide/", views.help_page, name="help"),
     path("mentions-legales/", views.content_page("legal.html", "Mentions légales"), name="legal"),
     path("cgu/", views.terms, name="terms"),
     path("cgu/<slug:number>/", views.terms, name="terms_version"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from django.views.generic import TemplateView
 from cpf_portal.pages.accessibility import statement
 from cpf_portal.pages.cookies import necessary_cookies
 from cpf_portal.pages.figures import figures_in_words
+from cpf_portal.pages.help_search import find_answers, read_answers
 from cpf_portal.pages.terms import VERSIONS, find_terms
 from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
 
@@ -26,6 +28,9 @@ PRIVATE_PATHS = (
 )
 
 
+ASKED_LENGTH = 100  # of what is looked for in the help
+
+
 def content_page(template: str, title: str, **context):
     """Return the view of one page of text; `title` names it in the tab, the h1 and the trail."""
     return login_not_required(
@@ -33,6 +38,21 @@ def content_page(template: str, title: str, **context):
             template_name=f"pages/{template}", extra_context={"page_title": title, **context}
         )
     )
+
+
+@require_safe
+@login_not_required
+def help_page(request: HttpRequest) -> HttpResponse:
+    """The questions and their answers, and those that hold what is asked (`q`)."""
+    asked = request.GET.get("q", "").strip()[:ASKED_LENGTH]
+    answers = render_to_string("pages/_help_answers.html", request=request)
+    context = {
+        "page_title": "Aide et contact",
+        "answers": answers,
+        "asked": asked,
+        "found": find_answers(asked, read_answers(answers)) if asked else [],
+    }
+    return render(request, "pages/help.html", context)
 
 
 @require_safe

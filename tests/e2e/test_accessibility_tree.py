@@ -1,6 +1,6 @@
 """What assistive technologies are given: evidence for the criteria 4.13, 5.7, 7.1 and 7.5 of the RGAA.
 
-How a screen reader says it is another matter, which docs/accessibilite.md leaves open.
+What a screen reader said is written at the end of docs/accessibilite.md.
 """
 
 import re

@@ -111,6 +111,7 @@ def test_end_of_the_session_is_announced_and_put_off(page: Page, live_server, al
     expect(page.get_by_role("alert")).to_contain_text("se ferme dans deux minutes")
     page.get_by_role("button", name="Rester connecté").click()
     expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("main")).to_be_focused()
     page.clock.fast_forward("28:10")
     page.clock.fast_forward("02:01")
     expect(page.get_by_role("alert")).to_contain_text("Votre session est fermée")

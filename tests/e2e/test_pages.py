@@ -43,7 +43,7 @@ PUBLIC = [
     "/formations/", "/formations/?quoi=anglais&format=centre&ou=Nantes", "/formations/?ou=zzzz",
     "/formations/?comparer=00000000000018_A1", "/formations/comparer/?comparer=00000000000018_A1",
     "/formations/00000000000018_A0/",
-    "/comprendre/", "/comprendre/dif/", "/aide/", "/mentions-legales/", "/cgu/", "/cookies/",
+    "/comprendre/", "/comprendre/dif/", "/aide/?q=mot+de+passe", "/mentions-legales/", "/cgu/", "/cookies/",
     "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/", "/application/", "/demo/",
     "/demo/courriels/", "/nulle-part/",
     "/courriel/perdu/", "/courriel/perdu/envoye/", "/compte-bloque/", "/assistance/demande/",
