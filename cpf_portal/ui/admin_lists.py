@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 
 # Nobody reads further: beyond, a list is to be narrowed.
 MOST = 10_000
-NEWEST_FIRST = {("-pk",), ("-id",)}  # the order of a list that asks for no other
+NEWEST_FIRST = ["-pk"]  # the order of a list that asks for no other
 FIRST_YEAR = 2015  # the first year of the CPF
 
 
@@ -73,12 +73,11 @@ class ByDate(ModelAdmin):
     """
 
     def get_ordering(self, request):
-        usual = super().get_ordering(request) or self.opts.ordering
+        usual = super().get_ordering(request) or self.opts.ordering or ()
         name = self.date_hierarchy
-        is_narrowed = bool(name) and f"{name}__year" in request.GET
-        if is_narrowed and tuple(usual) in NEWEST_FIRST and _is_indexed(self.opts, name):
-            return (f"-{name}", "-pk")
-        return usual
+        if name is None or f"{name}__year" not in request.GET or list(usual) != NEWEST_FIRST:
+            return usual
+        return (f"-{name}", "-pk") if _is_indexed(self.opts, name) else usual
 
 
 def _is_indexed(opts: Any, name: str) -> bool:
