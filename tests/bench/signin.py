@@ -3,7 +3,9 @@
 Accounts sign in by the form on a database with the hashes of production: one after the other, then eight at
 the same time. Each try with the line of the trail stands beside one without it, in an order that
 changes from one pair to the next, and what is told is the median of the ratios of the pairs: what slows
-the machine down for a while slows both. The quartiles tell how far to trust it.
+the machine down for a while slows both. Of those who come together the best of BEST turns counts: one of
+them without a processor, while it holds a lock, makes the seven others wait. The quartiles tell how far
+to trust it.
 """
 
 import logging
@@ -13,11 +15,12 @@ import statistics
 import sys
 import tempfile
 from contextlib import nullcontext
+from math import inf
 from unittest.mock import patch
 
 import django
 
-AT_ONCE = 8
+AT_ONCE, BEST = 8, 3
 MOST = 1.10  # what the line may cost
 
 
@@ -47,34 +50,37 @@ def measure(pairs: int) -> int:
     people = [UserFactory().titulaire.nir.value for _ in range(AT_ONCE)]
     results = [
         compare("seul", lambda: sign_in(people[0]), pairs),
-        compare(f"{AT_ONCE} à la fois", lambda: together(people), max(5, pairs // 4)),
+        compare(f"{AT_ONCE} à la fois", lambda: together(people), max(8, pairs // 5), best_of=BEST),
     ]
     return 0 if all(results) else 1
 
 
-def compare(label: str, turn, pairs: int) -> bool:
+def compare(label: str, turn, pairs: int, *, best_of: int = 1) -> bool:
     """Tell the median ratio of `pairs` pairs of turns; whether it is within what is allowed."""
     from django.db import connection  # noqa: PLC0415
 
     turn()  # warm
     ratios, plain = [], []
     for _ in range(pairs):
-        seconds = {is_told: timed(turn, is_told=is_told) for is_told in shuffled()}
-        ratios.append(seconds[True] / seconds[False])
-        plain.append(seconds[False])
+        seconds: dict[bool, float] = {}
+        for is_told in shuffled(best_of):
+            seconds[is_told] = min(timed(turn, is_told=is_told), seconds.get(is_told, inf))
+        if inf not in seconds.values():
+            ratios.append(seconds[True] / seconds[False])
+            plain.append(seconds[False])
     low, middle, high = statistics.quantiles(ratios, n=4)
     error = 1.25 * (high - low) / 1.35 / len(ratios) ** 0.5  # of a median
     print(  # noqa: T201 what is asked for
         f"{connection.vendor}, {label} : {statistics.median(plain) * 1000:.1f} ms sans la piste, "
-        f"rapport {middle:.3f} ± {error:.3f} (quartiles {low:.3f} et {high:.3f}, {pairs} paires, "
+        f"rapport {middle:.3f} ± {error:.3f} (quartiles {low:.3f} et {high:.3f}, {len(ratios)} paires, "
         f"charge {os.getloadavg()[0]:.1f})",
         flush=True,
     )
     return middle - 2 * error <= MOST
 
 
-def shuffled() -> list[bool]:
-    return random.sample([True, False], 2)
+def shuffled(times: int) -> list[bool]:
+    return [is_told for _ in range(times) for is_told in random.sample([True, False], 2)]
 
 
 def timed(turn, *, is_told: bool) -> float:
@@ -84,10 +90,14 @@ def timed(turn, *, is_told: bool) -> float:
 
 
 def together(people: list[str]) -> float:
-    """Return the mean of the seconds that each of those who come at the same time takes."""
+    """Return the mean of the seconds that each of those who come at the same time takes.
+
+    Without end when one of them is refused, as the portal does when every hasher has been busy for long.
+    """
     from tests.parallel import in_parallel  # noqa: PLC0415
 
-    return statistics.mean(in_parallel(sign_in, people))
+    times = in_parallel(sign_in, people)
+    return statistics.mean(times) if all(isinstance(time, float) for time in times) else inf
 
 
 def sign_in(nir: str) -> float:

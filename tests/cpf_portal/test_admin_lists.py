@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import AccountEvent, AuditEvent, OutgoingMail, TakeOver, User
 from cpf_portal.ui import admin_lists
+from rights.models import Dossier
 from tests import desk_rows
 from tests.desk import sign_in
 from tests.factories import SessionFactory
@@ -112,3 +113,27 @@ def test_list_is_narrowed_by_its_filters_and_by_its_person(client, sasha, camill
         assert client.get(f"/admin/{query}").status_code == 200
     answer = client.get(f"/admin/accounts/accountevent/?user__id__exact={camille.pk}")
     assert answer.status_code in {200, 302}  # the second asks for the reason first
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "expected"),
+    [
+        # an index of all the sent ones begins with the day
+        (Dossier, {}, ["-pk"]),
+        (Dossier, {"requested_at__year": 2026}, ["-requested_at", "-pk"]),
+        (
+            AccountEvent,
+            {"happened_at__year": 2026, "happened_at__month": 2},
+            ["-happened_at", "-pk"],
+        ),
+        # none, or only one of those that wait: the keys stay the quicker way
+        (User, {"created_at__year": 2026}, ["-pk"]),
+        (OutgoingMail, {"created_at__year": 2026}, ["-pk"]),
+        # the oldest is wanted first
+        (TakeOver, {"happened_at__year": 2026}, ["happened_at", "pk"]),
+    ],
+)
+def test_list_narrowed_by_its_dates_follows_their_index(rf, model, query, expected):
+    owner = admin.site.get_model_admin(model)
+
+    assert list(owner.get_ordering(rf.get("/", query))) == expected

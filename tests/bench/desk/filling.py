@@ -113,6 +113,11 @@ def _vary_dossiers() -> None:
 
 
 STAFF = {"author", "decided_by", "proposed_by", "revoked_by"}
+MOMENTS = {"happened_at", "requested_at", "sent_at"}
+EARLIER = {
+    "postgresql": "{column} - k.n * interval '5 hours'",
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', {column}, '-' || (5 * k.n) || ' hours')",
+}
 
 
 def copy(times: int) -> None:
@@ -164,6 +169,8 @@ def value_of(field, model, steps: dict) -> str:
         step = steps[field.remote_field.model]
         # who of the staff did it stays
         return column if field.name in STAFF else f"{column} + k.n * {step}"
+    if field.name in MOMENTS:  # of three weeks, and not of one day
+        return EARLIER[connection.vendor].format(column=column)
     if field.name == "email":
         return f"k.n || '.' || {column}"
     if field.unique and field.max_length:

@@ -42,6 +42,7 @@ def main(url: str, rounds: str, only: str = "") -> int:
             except PlaywrightError:
                 for agent in (first, second):
                     report.say(f"arrêt pendant « {agent.doing} » : {agent.place()}")
+                report.show()
                 raise
         browser.close()
     return report.show()
