@@ -58,7 +58,7 @@ class CertificationAdmin(admin.ModelAdmin):
     search_help_text = "Code ou intitulé."
 
 
-class SessionInline(admin.TabularInline):
+class SessionInline(admin.StackedInline):
     model = Session
     extra = 0
     fields = ("number", "is_permanent", "starts_on", "ends_on", "state")
@@ -86,7 +86,7 @@ class OfferAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
     search_fields = ("title", "public_id", "provider__name")
     search_help_text = "Intitulé, identifiant public ou organisme."
-    autocomplete_fields = ("provider", "certification", "commune")
+    raw_id_fields = ("provider", "certification", "commune")
     readonly_fields = ("source", "removed_at", "updated_at")
     inlines = [SessionInline]
 
@@ -112,7 +112,7 @@ class SessionAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
     search_fields = ("offer__title", "offer__public_id")
     search_help_text = "Intitulé ou identifiant public de l’offre."
-    autocomplete_fields = ("offer",)
+    raw_id_fields = ("offer",)
 
     @admin.display(description="à venir", boolean=True)
     def is_upcoming(self, session):

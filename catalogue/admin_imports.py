@@ -11,7 +11,7 @@ from django.urls import path
 
 from catalogue.imports.uploads import MAX_BYTES, receive_upload
 from catalogue.models import ImportLine, ImportReport
-from cpf_portal.ui.admin import ReadOnlyAdmin
+from cpf_portal.ui.admin import ReadOnlyAdmin, ReadOnlyRows
 
 SUFFIXES = {".xml", ".csv", ".gz", ".zip"}
 SHOWN_LINES = 200
@@ -52,9 +52,8 @@ class UploadForm(forms.Form):
         return file
 
 
-class ImportLineInline(ReadOnlyAdmin, admin.TabularInline):
+class ImportLineInline(ReadOnlyRows):
     model = ImportLine
-    extra = 0
     fields = ("line", "number", "level", "code", "reason")
     readonly_fields = fields
     verbose_name_plural = f"éléments refusés, corrigés ou à vérifier (les {SHOWN_LINES} premiers)"

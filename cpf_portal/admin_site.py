@@ -15,6 +15,8 @@ BOUNDS = {"__year": (2, 9998), "__month": (1, 12), "__day": (1, 31)}
 
 
 class PortalAdminSite(SecondFactorSite):
+    enable_nav_sidebar = False  # the desk leads to the rooms; the lists need the place
+
     def register(self, model_or_iterable, admin_class=None, **options):
         """Register a list that costs the same whatever the table holds."""
         super().register(model_or_iterable, bounded(admin_class), **options)

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
@@ -15,6 +16,18 @@ from cpf_portal.admin_access import is_let_in, is_of_the_administration
 
 OUTAGE_RETRY_SECONDS = 30
 REFERENCE = "<!-- référence -->"
+# What an agent is told, by status: a title and a sentence.
+AT_DESK = {
+    403: (
+        "Accès refusé",
+        "Votre rôle n’ouvre pas cette page. Demandez à un collègue dont le rôle l’ouvre.",
+    ),
+    404: (
+        "Page introuvable",
+        "Cette page n’existe pas ou n’existe plus. Si vous avez saisi l’adresse, vérifiez qu’elle"
+        " est complète.",
+    ),
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -27,7 +40,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", {"at_desk": _is_at_desk(request)}, status=403)
+    return _at_desk(request, 403) or render(request, "403.html", status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -35,7 +48,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", {"at_desk": _is_at_desk(request)}, status=404)
+    return _at_desk(request, 404) or render(request, "404.html", status=404)
+
+
+def _at_desk(request: HttpRequest, status: int) -> HttpResponse | None:
+    """Return the page of this error in the frame of the administration, for an agent who is in it."""
+    if not _is_at_desk(request):
+        return None
+    title, text = AT_DESK[status]
+    values = {**admin.site.each_context(request), "title": title, "text": text}
+    return render(request, "admin/desk/error.html", values, status=status)
 
 
 def _is_at_desk(request: HttpRequest) -> bool:

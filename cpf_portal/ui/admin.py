@@ -40,6 +40,13 @@ class ReadOnlyAdmin:
         return False
 
 
+class ReadOnlyRows(ReadOnlyAdmin, admin.TabularInline):
+    """Rows of another table on the page of what they belong to, to be read."""
+
+    template = "admin/rows.html"
+    extra = 0
+
+
 class PermittedColumns(admin.ModelAdmin):
     """Mixin: columns whose links lead to what asks for a permission, hidden from who lacks it."""
 

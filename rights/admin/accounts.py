@@ -9,7 +9,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.admin_opening import OpenedFileAdmin, still_closed
-from cpf_portal.ui.admin import LargeTable, PermittedColumns, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import (
+    LargeTable,
+    PermittedColumns,
+    ReadOnlyAdmin,
+    ReadOnlyRows,
+    desk_page,
+    require,
+)
 from cpf_portal.ui.formats import euros
 from rights import services
 from rights.admin.forms import AbondementForm, AgentHoursForm, ClosingForm, CorrectionForm
@@ -38,10 +45,9 @@ WHY = (
 SERVED = "Ce formulaire a déjà servi\u00a0: rouvrez la page pour recommencer."
 
 
-class MovementInline(ReadOnlyAdmin, admin.TabularInline):
+class MovementInline(ReadOnlyRows):
     model = Movement
     fk_name = "account"
-    extra = 0
     ordering = ("-effective_on", "-pk")
     fields = ("effective_on", "kind", "pocket", "amount", "year", "source", "reason")
     readonly_fields = fields

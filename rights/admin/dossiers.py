@@ -8,7 +8,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from accounts.admin_opening import still_closed
-from cpf_portal.ui.admin import LargeTable, PermittedColumns, ReadOnlyAdmin, desk_page, require
+from cpf_portal.ui.admin import (
+    LargeTable,
+    PermittedColumns,
+    ReadOnlyAdmin,
+    ReadOnlyRows,
+    desk_page,
+    require,
+)
 from cpf_portal.ui.formats import date_fr, euros
 from rights.admin.dossier_forms import FIELDS, StepForm, step_form
 from rights.admin.opening import OfTitulaireAdmin
@@ -76,9 +83,8 @@ class TodoFilter(admin.SimpleListFilter):
         return queryset
 
 
-class EventInline(ReadOnlyAdmin, admin.TabularInline):
+class EventInline(ReadOnlyRows):
     model = DossierEvent
-    extra = 0
     fields = ("happened_at", "step", "state_after", "who", "reason")
     readonly_fields = fields
 
@@ -95,9 +101,8 @@ class EventInline(ReadOnlyAdmin, admin.TabularInline):
         return f"{event.get_actor_display()} ({by})" if by else event.get_actor_display()
 
 
-class PaymentInline(ReadOnlyAdmin, admin.TabularInline):
+class PaymentInline(ReadOnlyRows):
     model = Payment
-    extra = 0
     fields = ("started_at", "adapter", "amount", "state", "to_refund", "resolved_at")
     readonly_fields = fields
 

@@ -27,7 +27,7 @@ NOT_HERE = (
 class ParameterAdmin(admin.ModelAdmin):
     """A new law is a new row: what was in force stays, to explain what it gave."""
 
-    list_display = ("get_name_display", "figure", "valid_from", "legal_basis")
+    list_display = ("name", "figure", "valid_from", "legal_basis")
     list_filter = ("name",)
     search_fields = ("legal_basis", "note")
     search_help_text = "Base légale ou remarque."

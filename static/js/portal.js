@@ -94,13 +94,20 @@ function addReveal(input) {
   button.setAttribute("aria-controls", input.id);
   input.replaceWith(box);
   box.append(input, button);
+  const status = hiddenText("p", box);
+  status.setAttribute("role", "status");
   const show = (visible) => {
     input.type = visible ? "text" : "password";
     button.textContent = visible ? "Masquer" : "Afficher";
     button.setAttribute("aria-label", `${button.textContent} le mot de passe`);
   };
   show(false);
-  button.addEventListener("click", () => show(input.type === "password"));
+  button.addEventListener("click", () => {
+    const isShown = input.type === "password";
+    show(isShown);
+    /* the new name of a button that has the focus is not read out */
+    status.textContent = isShown ? "Le mot de passe est visible." : "Le mot de passe est masqué.";
+  });
   /* Sent as a password, so that the browser does not keep it among the texts typed. */
   input.form?.addEventListener("submit", () => show(false));
 }
@@ -145,6 +152,7 @@ function warn() {
     if (!answer?.ok) return;
     clearTimeout(end);
     box.remove();
+    document.querySelector("main").focus(); /* it was on the button that has gone */
     setTimeout(warn, idleMs - WARNING_MS);
   });
 }

@@ -65,7 +65,7 @@ function suggest(input) {
   function choose(item) {
     input.value = item.textContent;
     close();
-    status.textContent = "";
+    status.textContent = `Choisi : ${input.value}`; /* a value written by a script is not read out */
   }
 
   async function ask() {

@@ -102,7 +102,7 @@ def test_full_house_refuses_after_the_wait(full_house):
     with pytest.raises(ServiceBusy) as refusal, hashing_slot():
         pytest.fail("there was no place")
 
-    assert 0.1 <= time.monotonic() - start < 1
+    assert 0.1 <= time.monotonic() - start < 10
     assert refusal.value.retry_after == hashers.RETRY_AFTER_SECONDS
 
 

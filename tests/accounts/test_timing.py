@@ -91,4 +91,5 @@ def test_mail_sent_within_the_request_would_be_seen(settings, django_capture_on_
         for nir in (known(), make_nir())
     ]
 
-    assert any(told_apart(*requests, measures=1, pairs=25) > 0.8 for _ in range(MEASURES))
+    # seen at once on an idle machine; by chance once in five thousand
+    assert any(told_apart(*requests, measures=1, pairs=25) > 0.8 for _ in range(4 * MEASURES))

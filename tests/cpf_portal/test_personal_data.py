@@ -165,7 +165,8 @@ def test_every_table_with_a_path_to_the_person_is_in_the_export():
 
     staff_only = {"auth.Group", "auth.Permission", "accounts.User_groups"}
     staff_only |= {"accounts.User_user_permissions", "auth.Group_permissions"}
-    staff_only |= {"rights.Abondement_certifications"}  # of the catalogue
+    # of the catalogue
+    staff_only |= {"rights.Abondement_certifications", "rights.CorrectionProposal_certifications"}
     assert person_models() - set(NOT_FOLLOWED) - staff_only <= exported
     assert exported >= {"rights.RightsAccount", "rights.Movement", "accounts.RateLimit"}
 

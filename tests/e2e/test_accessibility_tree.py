@@ -78,6 +78,9 @@ def test_combobox_tells_its_state_and_its_choice(page: Page, live_server):
     ]
     assert any("1 " in said for said in texts_under(page, "status"))
 
+    town.press("Enter")
+    assert "Choisi\u00a0: Rezé (44400)" in texts_under(page, "status")
+
 
 def test_messages_of_state_are_live_regions(page: Page, live_server):
     """7.5: what changes without a new page is written in a region that is announced."""
@@ -97,6 +100,7 @@ def test_messages_of_state_are_live_regions(page: Page, live_server):
     reveal.click()
     names = [node.name for node in with_role(page, "button")]
     assert "Masquer le mot de passe" in names
+    assert "Le mot de passe est visible." in texts_under(page, "status")
 
     page.get_by_role("button", name="Créer mon compte").click()
     expect(page.get_by_role("alert")).to_be_focused()

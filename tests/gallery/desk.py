@@ -18,7 +18,6 @@ from tests.net import free_port
 
 FOLDER = Path("docs/support")
 SIZE = {"width": 1100, "height": 800}
-FOLDED = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
 COLOURS = 64
 
 
@@ -30,7 +29,6 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with serving(port), browsing() as page:
         page.set_viewport_size(SIZE)
-        page.add_init_script(FOLDED)  # the list of the rooms leaves its place to the page
         take(page, f"http://127.0.0.1:{port}")
 
 

@@ -274,7 +274,7 @@ def test_slow_provider_is_given_up(provider, path, monkeypatch):
     start = time.monotonic()
 
     assert refusal(provider) is Reason.UNAVAILABLE
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 8  # it would have taken 10
 
 
 def test_logout_gives_the_token_and_where_to_come_back(provider, settings):

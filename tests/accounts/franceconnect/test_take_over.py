@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.utils import timezone
 
@@ -36,6 +37,7 @@ def test_verified_person_takes_over_the_account_of_a_squatter(
     squatter = GuardedClient()
     sign_in(squatter, squatted.titulaire.nir)
     assert squatter.get("/mon-compte/").status_code == 200
+    key = squatter.session.session_key
     come_back(client, provider)
     give_number(client, squatted.titulaire.nir)
 
@@ -55,6 +57,7 @@ def test_verified_person_takes_over_the_account_of_a_squatter(
     )
     assert user.has_confirmed_email
     assert user.titulaire.identity_level == IdentityLevel.VERIFIED
+    assert not Session.objects.filter(session_key=key).exists()  # ended, before any request of his
     assert squatter.get("/mon-compte/").status_code == 302
     assert sign_in(GuardedClient(), squatted.titulaire.nir).status_code == 422
     (notice,) = mail.outbox

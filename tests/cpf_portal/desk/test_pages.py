@@ -90,9 +90,14 @@ def test_agent_who_is_lost_goes_back_to_the_desk(client, colleague):
         url = reverse(f"admin:{address}") if address else f"{reverse('admin:index')}bureau/rien/"
         response = client.get(url)
 
+        page = response.content.decode()
         assert response.status_code == status
-        assert "Revenir au bureau" in response.content.decode()
-    assert "Revenir au bureau" not in client.get("/rien/").content.decode()
+        assert "Revenir au bureau" in page
+        assert reverse("admin:logout") in page
+        assert "Mes droits formation" not in page
+    outside = client.get("/rien/").content.decode()
+    assert "Revenir au bureau" not in outside
+    assert "Mes droits formation" in outside
 
 
 def test_limits_and_facts_have_french_names():

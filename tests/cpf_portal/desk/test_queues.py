@@ -76,6 +76,15 @@ def test_dossiers_that_wait_for_the_staff_are_queued(sasha):
     assert found["undeclared"].oldest.date() == Dossier.objects.get(pk=late).starts_on
 
 
+def test_accounts_created_with_franceconnect_are_sign_ups_of_the_day(camille):
+    for kind in (EventKind.SIGNED_UP, EventKind.FRANCECONNECT_CREATED, EventKind.TAKEN_OVER):
+        AccountEvent.objects.create(user=camille, kind=kind)
+
+    found = figures_of_the_day(timezone.now())
+
+    assert {figure.title: figure.number for figure in found}["Inscriptions"] == 2
+
+
 def test_sign_ins_of_the_staff_are_no_figure(camille, sasha):
     for user in (camille, sasha):
         AccountEvent.objects.create(user=user, kind=EventKind.SIGNED_IN)
