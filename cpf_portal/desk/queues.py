@@ -205,7 +205,9 @@ def figures_of_the_day(now: datetime) -> list[Figure]:
     today = AccountEvent.objects.filter(happened_at__gte=midnight).order_by()
     mails = OutgoingMail.objects.order_by()
     counts: dict[str, QuerySet] = {
-        "Inscriptions": today.filter(kind__in=(EventKind.SIGNED_UP, EventKind.FRANCECONNECT_CREATED)),
+        "Inscriptions": today.filter(
+            kind__in=(EventKind.SIGNED_UP, EventKind.FRANCECONNECT_CREATED)
+        ),
         "Adresses confirmées": today.filter(kind=EventKind.EMAIL_CONFIRMED),
         "Connexions": today.filter(kind=EventKind.SIGNED_IN, user__is_staff=False),
         "Dossiers envoyés": Dossier.objects.order_by().filter(requested_at__gte=midnight),

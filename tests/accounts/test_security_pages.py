@@ -50,7 +50,7 @@ def test_change_of_password_ends_the_other_sessions_and_is_told():
 
     # ended now, not by the next request that the other browser makes
     assert AccountSession.objects.get().session_key == here.session.session_key
-    assert Session.objects.count() == 1
+    assert StoredSession.objects.count() == 1
     assert (is_in(here), is_in(elsewhere)) == (True, False)
     assert OutgoingMail.objects.filter(user=user, kind=MailKind.PASSWORD_CHANGED).count() == 1
     assert AccountEvent.objects.filter(user=user, kind=EventKind.PASSWORD_CHANGED).count() == 1
