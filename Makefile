@@ -110,7 +110,7 @@ bench-credit: $(V)/.test ## the yearly credit as a ratio to the plain INSERT of 
 	$(BIN)/python -m tests.bench.credit $(PEOPLE)
 	$(BIN)/python -m tests.postgres $(BIN)/python -m tests.bench.credit $(PEOPLE)
 
-bench-desk: $(V)/.test ## queries and milliseconds of the desk and the lists, on PEOPLE and ten movements each
+bench-desk: $(V)/.test tests/e2e/node_modules/.ok ## each task of the desk in a real browser on both databases, with PEOPLE and ten movements each
 	$(BIN)/python -m tests.bench.desk $(PEOPLE)
 	$(BIN)/python -m tests.postgres $(BIN)/python -m tests.bench.desk $(PEOPLE)
 

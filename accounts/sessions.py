@@ -41,6 +41,7 @@ def note_sign_out(
 ) -> None:
     """Receive Django's own signal, also when a session ends by its age; not when nobody was signed in."""
     if user is not None:
+        services.forget_session(session_key=request.session.session_key or "")
         audit.record(kind=AuditKind.SIGNED_OUT, actor=user, person=user)
 
 

@@ -80,9 +80,10 @@ class ModifyForm(StepForm):
                 "invalid_choice": "Cette session n’est plus proposée\u00a0: choisissez-en une autre.",
             },
         )
-        if any(session.is_permanent for session in sessions):
+        permanent = [session.is_permanent for session in sessions]
+        if any(permanent):
             self.fields["starts_on"] = start_field(earliest)
-            self.fields["starts_on"].required = False
+            self.fields["starts_on"].required = all(permanent)
 
     def clean_session(self) -> Session:
         return self.sessions[self.cleaned_data["session"]]

@@ -39,6 +39,7 @@ from accounts.services.sessions import (
     end_sessions,
     follow_session,
     forget_ended_sessions,
+    forget_session,
     open_session,
     touch_session,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "follow_session",
     "forget_ended_sessions",
     "forget_proof",
+    "forget_session",
     "freeze_by_support",
     "freeze_spending",
     "holder_of",

@@ -41,6 +41,11 @@ def follow_session(*, old_key: str, new_key: str) -> None:
     AccountSession.objects.filter(session_key=old_key).update(session_key=new_key)
 
 
+def forget_session(*, session_key: str) -> None:
+    """Take a session that its person ends out of her list."""
+    AccountSession.objects.filter(session_key=session_key).delete()
+
+
 def touch_session(*, session_key: str, now: datetime) -> None:
     AccountSession.objects.filter(session_key=session_key).update(seen_at=now)
 

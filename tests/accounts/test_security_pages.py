@@ -190,6 +190,17 @@ def test_session_that_has_ended_is_listed_no_more(time_machine):
     assert "Safari" not in text_of(here.get(SESSIONS))
 
 
+def test_session_that_was_left_is_listed_no_more():
+    user, elsewhere = signed_in(agent=SAFARI)
+    _, here = signed_in(user, agent=FIREFOX)
+    assert "Safari" in text_of(here.get(SESSIONS))
+
+    elsewhere.post("/deconnexion/")
+
+    page = text_of(here.get(SESSIONS))
+    assert ("Safari" in page, "Firefox" in page) == (False, True)
+
+
 @pytest.mark.parametrize("path", [f"{SESSIONS}fermer/", f"{SESSIONS}1/fermer/"])
 def test_sessions_are_closed_by_post_only(path):
     _, client = signed_in()

@@ -56,10 +56,38 @@ def take(page: Page, url: str) -> None:
     page.locator("#modele").select_option(label="Mon montant est faux")
     page.get_by_role("button", name="Utiliser").click()
     shot(page, page.url, "reponse")
+    claim(page, url)
     enter(page, url, Role.CATALOGUE)
     provider = Provider.objects.filter(is_suspended=False).order_by("pk").first()
     shot(page, f"{url}/admin/catalogue/providersuspension/organisme/{provider.pk}/", "suspension")
     shot(page, f"{url}/admin/catalogue/indexrebuild/", "index")
+    enter(page, url, Role.RIGHTS)
+    page.goto(f"{url}/admin/exports/titulaires/")
+    page.get_by_role("button", name="Télécharger le fichier").scroll_into_view_if_needed()
+    shot(page, page.url, "export")
+
+
+def claim(page: Page, url: str) -> None:
+    """Somebody claims a number that another account holds: the second agent answers."""
+    from accounts.models import SupportRequest, User  # noqa: PLC0415 needs django.setup()
+    from accounts.models.support import SupportKind  # noqa: PLC0415 as above
+    from cpf_portal.demo import people  # noqa: PLC0415 as above
+
+    holder = User.objects.get(email=people.DOMINIQUE.email).titulaire
+    asked, _ = SupportRequest.objects.get_or_create(
+        kind=SupportKind.NIR_TAKEN,
+        titulaire=holder,
+        state="received",
+        defaults={"birth_name": "Mélinand", "contact_email": "melinand@example.org"},
+    )
+    page.goto(f"{url}/admin/accounts/supportrequest/{asked.pk}/reponse/")
+    if page.get_by_role("button", name="Ouvrir le dossier").count():
+        page.get_by_role("button", name="Ouvrir le dossier").click()
+    page.get_by_label("Retirer le compte à son détenteur actuel").check()
+    page.locator("#id_corrected_name").fill("Mélinand")
+    page.locator("#id_answer").fill("Le numéro est libre : vous pouvez vous inscrire.")
+    page.locator("#id_answer").scroll_into_view_if_needed()
+    shot(page, page.url, "retrait")
 
 
 def enter(page: Page, url: str, role: str) -> None:

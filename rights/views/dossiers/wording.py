@@ -33,6 +33,12 @@ ABSENT = {
     False: "Déclarer un cas de force majeure, s’il y en a un",
     True: "Écrire à l’organisme ou à l’assistance, si vous étiez présent",
 }
+# Whose day `due_on` is, and to do what.
+AWAITED = {
+    State.REQUESTED: "L’organisme répond",
+    State.PAYING: "Payer le reste",
+    State.PAYMENT_REFUSED: "Payer le reste",
+}
 # What happens when the day of `due_on` is over.
 AFTERWARDS = "Passé ce jour, la demande est annulée et vos droits vous reviennent."
 
@@ -138,9 +144,8 @@ def dates(dossier: Dossier, today: date) -> list[tuple[str, date]]:
     """Return the last days that still matter, each with whose it is."""
     if dossier.is_closed or dossier.state == State.DRAFT:
         return []
-    who = "L’organisme répond" if dossier.state == State.REQUESTED else "Vous répondez"
     known = [
-        (who, dossier.due_on),
+        (AWAITED.get(State(dossier.state), "Vous répondez"), dossier.due_on),
         ("Vous rétracter", dossier.withdrawal_until),
         ("Annuler sans frais", dossier.free_cancellation_until),
         ("Déclarer un cas de force majeure", _claimable_until(dossier)),
@@ -294,10 +299,11 @@ def _lost(dossier: Dossier) -> Iterator[str]:
             "L’annulation sans frais était possible jusqu’au"
             f" {date_fr(dossier.free_cancellation_until)}."
         )
-    yield (
-        "Si un cas de force majeure vous empêche de suivre la formation, ne continuez pas ici\u00a0:"
-        " déclarez-le depuis votre dossier."
-    )
+    if not is_claim_answered(dossier):
+        yield (
+            "Si un cas de force majeure vous empêche de suivre la formation, ne continuez pas ici\u00a0:"
+            " déclarez-le depuis votre dossier."
+        )
 
 
 def _agreed(

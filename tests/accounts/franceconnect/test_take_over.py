@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.utils import timezone
 
@@ -9,6 +8,7 @@ from accounts.models import (
     EventKind,
     FranceConnectLink,
     IdentityLevel,
+    StoredSession,
     Titulaire,
     User,
 )
@@ -57,7 +57,9 @@ def test_verified_person_takes_over_the_account_of_a_squatter(
     )
     assert user.has_confirmed_email
     assert user.titulaire.identity_level == IdentityLevel.VERIFIED
-    assert not Session.objects.filter(session_key=key).exists()  # ended, before any request of his
+    assert not StoredSession.objects.filter(
+        session_key=key
+    ).exists()  # ended, before any request of his
     assert squatter.get("/mon-compte/").status_code == 302
     assert sign_in(GuardedClient(), squatted.titulaire.nir).status_code == 422
     (notice,) = mail.outbox

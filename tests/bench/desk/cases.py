@@ -5,10 +5,9 @@ from django.utils import timezone
 
 from accounts.models import SupportRequest, Titulaire
 from accounts.models.desk import ReleaseState
-from accounts.models.support import SupportKind
 from catalogue.models import Provider
 from rights.dossiers.states import State
-from rights.models import DifDeclaration, DifState, Dossier
+from rights.models import Dossier
 from tests.bench.desk.filling import BASE
 
 
@@ -43,19 +42,6 @@ class Cases:
         dossier = found.select_related("titulaire__user").order_by("pk")[0]
         self.given.add(dossier.titulaire_id)
         return dossier
-
-    def request(self, kind: SupportKind) -> SupportRequest:
-        waiting = SupportRequest.objects.open().filter(kind=kind).exclude(titulaire__in=self.given)
-        asked = waiting.select_related("titulaire__user").order_by("pk")[0]
-        self.given.add(asked.titulaire_id)
-        return asked
-
-    def declaration(self) -> DifDeclaration:
-        waiting = DifDeclaration.objects.filter(state=DifState.TO_EXAMINE).exclude(proof_name="")
-        waiting = waiting.exclude(account__titulaire__in=self.given)
-        found = waiting.select_related("account__titulaire__user").order_by("pk")[0]
-        self.given.add(found.account.titulaire_id)
-        return found
 
     def provider(self) -> Provider:
         return Provider.objects.filter(is_suspended=False).order_by("?")[0]

@@ -27,6 +27,8 @@ from tests import desk_rows
 from tests.factories import StaffFactory
 
 BASE = 1000
+# what is asked without signing in, by giving a number
+ASKED_BY_NUMBER = {SupportKind.NIR_TAKEN, SupportKind.LOST_EMAIL, SupportKind.BLOCKED}
 PAGE = Proof(b"%PDF-1.4\n%%EOF\n", PDF)
 
 
@@ -48,7 +50,7 @@ def main(people: str) -> None:
 def vary() -> None:
     """Give the people of the base what fills every queue of the desk."""
     now = timezone.now()
-    _some(accounts.User.objects.citizens(), 50, 1).update(email_confirmed_at=None)
+    _some(accounts.User.objects.citizens(), 50, 11).update(email_confirmed_at=None)
     _some(accounts.User.objects.citizens(), 100, 7).update(spending_frozen_at=now)
     failed = {"sent_at": None, "attempts": len(BACK_OFF), "last_error": "SMTPConnectError"}
     _some(accounts.OutgoingMail, 200, 5).update(**failed)
@@ -80,7 +82,7 @@ def _vary_requests() -> None:
     """Requests of each kind wait, those that prove an identity with their proof."""
     waiting = accounts.SupportRequest.objects.open().order_by("pk")
     for asked, kind in zip(waiting, cycle(SupportKind), strict=False):
-        asked.kind, asked.is_of_holder = kind, True
+        asked.kind, asked.is_of_holder = kind, kind not in ASKED_BY_NUMBER
         if kind in {SupportKind.LOST_EMAIL, SupportKind.NIR_TAKEN, SupportKind.CIVIL_STATUS}:
             asked.proof_name, asked.proof_type = identity_proofs.store(PAGE), PAGE.media_type
             asked.birth_name = asked.titulaire.birth_name
@@ -100,8 +102,8 @@ def _vary_dossiers() -> None:
         4: {"starts_on": past},
     }
     settled = {"state": State.SETTLED, "closed_at": now, "starts_on": past}
-    changes |= {which: {"starts_on": soon} for which in range(5, 50)}
-    changes |= dict.fromkeys(range(50, 100), settled)
+    changes |= {which: {"starts_on": soon} for which in range(5, 49)}
+    changes |= dict.fromkeys(range(49, 100), settled)
     changes[6] = {"requested_at": now - timedelta(days=400), "starts_on": soon}
     for which, values in changes.items():
         _some(rights.Dossier, 100, which).update(**values)

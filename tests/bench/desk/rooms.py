@@ -49,7 +49,7 @@ def provider_suspended(agent: Agent, other: Agent, cases: Cases) -> None:
 def imports(agent: Agent, other: Agent, cases: Cases) -> None:
     for name in ("catalogue_importreport", "rights_registerimport"):
         agent.go(reverse(f"admin:{name}_changelist"))
-        agent.click(agent.page.locator("#result_list th a").first)
+        agent.click(agent.page.locator("#result_list tbody th a").first)
 
 
 def index(agent: Agent, other: Agent, cases: Cases) -> None:

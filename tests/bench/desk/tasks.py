@@ -221,6 +221,25 @@ def release_by_two(agent: Agent, other: Agent, cases: Cases) -> None:
     other.sees("Le numéro est libéré.")
 
 
+def claim_by_two(agent: Agent, other: Agent, cases: Cases) -> None:
+    """Somebody claims a number: one agent proposes to take it back, the other answers that it is."""
+    for one in (agent, other):
+        one.go("/admin/")
+        one.follow("Numéros revendiqués")
+        one.click(one.page.locator("#result_list tbody th a").first)
+        give_reason(one)
+    agent.follow("Dossier de la personne")
+    agent.follow("Proposer le retrait du numéro")
+    agent.type("Motif", REASON)
+    agent.press("Proposer le retrait")
+    other.follow("Répondre à cette demande")
+    other.page.get_by_label("Retirer le compte à son détenteur actuel").check()
+    other.page.locator("#id_corrected_name").fill("Mélinand")
+    other.page.locator("#id_answer").fill("Le numéro est libre : vous pouvez vous inscrire.")
+    other.press("Répondre")
+    other.sees("La réponse est enregistrée")
+
+
 def anonymise(agent: Agent, other: Agent, cases: Cases) -> None:
     open_file(agent, cases.person(dossiers__state=State.SETTLED))
     agent.follow("Effacer le compte à sa demande")
@@ -234,10 +253,9 @@ def anonymise(agent: Agent, other: Agent, cases: Cases) -> None:
 
 
 def answer_lost_address(agent: Agent, other: Agent, cases: Cases) -> None:
-    asked = cases.request(SupportKind.LOST_EMAIL)
     agent.go("/admin/")
     agent.follow("Adresses de courriel perdues")
-    agent.click(agent.page.locator(f"#result_list a[href*='/{asked.pk}/change/']").first)
+    agent.click(agent.page.locator("#result_list tbody th a").first)
     give_reason(agent)
     agent.take(agent.page.get_by_role("link", name="Télécharger"))
     agent.follow("Répondre à cette demande")
@@ -248,10 +266,10 @@ def answer_lost_address(agent: Agent, other: Agent, cases: Cases) -> None:
 
 
 def answer_question(agent: Agent, other: Agent, cases: Cases) -> None:
-    asked = cases.request(SupportKind.QUESTION)
     agent.go("/admin/")
     agent.follow("Messages de contact")
-    agent.click(agent.page.locator(f"#result_list a[href*='/{asked.pk}/change/']").first)
+    questions = agent.page.locator("#result_list tbody tr", has_text=SupportKind.QUESTION.label)
+    agent.click(questions.locator("th a").first)
     give_reason(agent)
     agent.follow("Répondre à cette demande")
     agent.page.locator("#modele").select_option(label="Mon montant est faux")
@@ -262,10 +280,9 @@ def answer_question(agent: Agent, other: Agent, cases: Cases) -> None:
 
 
 def examine_proof(agent: Agent, other: Agent, cases: Cases) -> None:
-    declaration = cases.declaration()
     agent.go("/admin/")
     agent.follow("Justificatifs de DIF à examiner")
-    agent.click(agent.page.locator(f"a[href$='/{declaration.pk}/examiner/']"))
+    agent.click(agent.page.locator("#result_list a[href$='/examiner/']").first)
     give_reason(agent)
     agent.take(agent.page.get_by_role("link", name="Télécharger la pièce"))
     agent.press("Accepter le justificatif")
@@ -323,6 +340,7 @@ TASKS: dict[str, Task] = {
     "corriger à deux": correct_by_two,
     "abonder": top_up,
     "retirer un numéro à deux": release_by_two,
+    "répondre à deux : numéro revendiqué": claim_by_two,
     "effacer un compte": anonymise,
     "répondre : adresse perdue": answer_lost_address,
     "répondre : question": answer_question,

@@ -16,7 +16,7 @@ from rights.dossiers.states import ActorKind
 from rights.dossiers.states import State as S
 from rights.models import Dossier, Parameter, ParameterName
 from tests.factories import StaffFactory
-from tests.rights.dossiers.pages import LIST, page_of, sign_in
+from tests.rights.dossiers.pages import LIST, page_of, sign_in, step_of
 from tests.rights.dossiers.steps import PRICE, PROVIDER, STARTS_ON, at_noon, bring_to, do, pay
 from tests.rights.dossiers.test_deadlines import SECOND, midnight_after
 
@@ -230,6 +230,9 @@ def test_page_promises_no_second_claim(client, time_machine):
 
     assert "n’a pas reconnu le cas de force majeure" in page
     assert "Déclarer un cas de force majeure" not in page
+    late = client.get(step_of(dossier, A.CANCEL_LATE)).content.decode()
+    assert "Vous perdez les droits engagés" in late
+    assert "déclarez-le depuis votre dossier" not in late
 
 
 # --- Fraud -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from catalogue.models import Offer, Provider
 from rights.dossiers import services
 from rights.dossiers.actors import Actor
 from rights.dossiers.states import Action, ActorKind, State
@@ -129,6 +130,18 @@ def test_draft_that_cannot_be_sent_says_why_and_offers_no_sending(client, signed
     assert step_of(dossier, Action.MODIFY) in page.content.decode()
 
 
+def test_provider_without_contact_is_told_so(client, signed):
+    dossier = signed(State.PAYING)
+    fields = {"phone": "", "email": ""}
+    Provider.objects.filter(pk=dossier.provider_id).update(**fields)
+    Offer.objects.update(contact_phone="", contact_email="")
+
+    page = client.get(page_of(dossier))
+
+    assert "L’organisme ne nous a donné ni téléphone ni courriel." in text_of(page)
+    assert "Payer le reste 9 mars 2021" in text_of(page)
+
+
 def test_share_that_was_declared_is_told(client, signed):
     dossier = signed(State.FINISHED)
     do(dossier, Action.DECLARE_SERVICE, at_noon(STARTS_ON), done_percent=90)
@@ -204,6 +217,19 @@ def test_modification_without_a_session_is_asked_again(client, signed, session):
 
     assert response.status_code == 422
     assert "ession" in text_of(response)
+
+
+def test_day_of_a_permanent_entry_is_asked_for_and_not_optional(client, signed):
+    session = make_session(is_permanent=True, starts_on=None, ends_on=None)
+    dossier = signed(State.DRAFT, session=session)
+
+    page = text_of(client.get(step_of(dossier, Action.MODIFY)))
+    empty = client.post(step_of(dossier, Action.MODIFY), {"session": session.pk, "starts_on": ""})
+
+    assert "Quand voulez-vous commencer" in page
+    assert "facultatif" not in page
+    assert empty.status_code == 422
+    assert "Choisissez le jour où vous voulez commencer." in text_of(empty)
 
 
 def test_draft_is_deleted_once(client, signed):
