@@ -161,7 +161,13 @@ class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdm
         elif "blocked_reason" in form.changed_data:
             services.change_blocked_reason(user=obj, reason=reason, author=request.user)
 
-    def response_post_save_change(self, request, obj):
+    def response_change(self, request, obj):
+        state = (
+            "Le compte est ouvert\u00a0: la personne peut se connecter."
+            if obj.is_active
+            else "Le compte est bloqué\u00a0: ses connexions sont fermées et personne ne peut y entrer."
+        )
+        self.message_user(request, state)
         return redirect("admin:desk_file", obj.titulaire_id)
 
     @admin.display(description="courriel")
