@@ -19,7 +19,7 @@ from accounts.admin_freezing import FrozenFilter, SpendingFreezeMixin
 from accounts.admin_opening import OpenedFileAdmin, open_file
 from accounts.emails import BACK_OFF
 from accounts.models import BlockedReason, OutgoingMail, RateLimit, Titulaire, User
-from accounts.own_person import number_due, refuse_own
+from accounts.own_person import refused
 from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin, desk_page, require
 from cpf_portal.ui.masking import mask_email
 from cpf_portal.ui.redirects import safe_next
@@ -63,9 +63,8 @@ class TitulaireAdmin(OpenedFileAdmin, LargeTable, ReadOnlyAdmin, admin.ModelAdmi
         """Ask why the file is opened, before it is."""
         require(request, "accounts.open_file")
         titulaire = get_object_or_404(Titulaire.objects.select_related("user"), pk=pk)
-        if due := number_due(request):
-            return due
-        refuse_own(request, titulaire)
+        if refusal := refused(request, titulaire):
+            return refusal
         following = safe_next(request, reverse("admin:desk_file", args=[pk]))
         form = OpeningForm(request.POST or None, initial={"reason": usual_reason(following)})
         if request.method == "POST" and form.is_valid():
@@ -162,7 +161,13 @@ class UserAdmin(OpenedFileAdmin, LargeTable, SpendingFreezeMixin, admin.ModelAdm
         elif "blocked_reason" in form.changed_data:
             services.change_blocked_reason(user=obj, reason=reason, author=request.user)
 
-    def response_post_save_change(self, request, obj):
+    def response_change(self, request, obj):
+        state = (
+            "Le compte est ouvert\u00a0: la personne peut se connecter."
+            if obj.is_active
+            else "Le compte est bloqué\u00a0: ses connexions sont fermées et personne ne peut y entrer."
+        )
+        self.message_user(request, state)
         return redirect("admin:desk_file", obj.titulaire_id)
 
     @admin.display(description="courriel")

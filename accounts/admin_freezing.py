@@ -29,7 +29,7 @@ class FrozenFilter(admin.SimpleListFilter):
     parameter_name = "droits"
 
     def lookups(self, request, model_admin):
-        return [("suspendu", "Suspendu («\u00a0Ce n’est pas moi\u00a0»)")]
+        return [("suspendu", "Suspendu")]
 
     def queryset(self, request, queryset):
         if self.value() is None:

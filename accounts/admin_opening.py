@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from accounts import audit, services
 from accounts.audit import AuditKind
 from accounts.models import EventKind, Titulaire
-from accounts.own_person import number_due, refuse_own
+from accounts.own_person import refused
 
 OPEN_FOR = timedelta(
     minutes=30
@@ -86,13 +86,12 @@ def _holder(row: models.Model) -> Titulaire | None:
 def still_closed(request: HttpRequest, titulaire: Titulaire | None) -> HttpResponse | None:
     """Return the way to the reason to give, or None when the file of `titulaire` is open.
 
-    Raises PermissionDenied for an agent's own file; who has not said which one it is says it first.
+    An agent's own file is refused; who has not said which one it is says it first.
     """
     if titulaire is None:
         return None  # a row of nobody, or of a colleague
-    if due := number_due(request):
-        return due
-    refuse_own(request, titulaire)
+    if refusal := refused(request, titulaire):
+        return refusal
     if _is_open(request, titulaire):
         _keep_open(request, titulaire)
         return None

@@ -16,7 +16,7 @@ from accounts.audit import AuditKind
 from accounts.exceptions import DecisionImpossible, RequestClosed
 from accounts.models import AccountEvent, AccountSession, EventKind, SupportRequest
 from accounts.models.support import SupportDecision, SupportState
-from accounts.own_person import OWN, is_own_address
+from accounts.own_person import is_own_address, refusal
 from accounts.proofs import identity_proofs
 from cpf_portal.ui.admin import LargeTable, ReadOnlyAdmin
 from cpf_portal.ui.proofs import EXTENSIONS
@@ -44,7 +44,7 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     def _closed(self, request: HttpRequest, asked: SupportRequest) -> HttpResponse | None:
         """Return the way to the file to open first; nobody answers what she asked herself."""
         if is_own_address(request.user, asked.contact_email):
-            raise PermissionDenied(OWN)
+            return refusal(request)
         return still_closed(request, asked.titulaire)
 
     @admin.display(description="nom de naissance enregistré")

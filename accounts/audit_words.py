@@ -82,7 +82,7 @@ def fact_words(event: AuditEvent) -> str:
 
 def _value(event: AuditEvent, name: str, value: object) -> str:
     if isinstance(value, list):
-        return " ".join(_value(event, name, one) for one in value) if value else "aucun"
+        return " · ".join(_value(event, name, one) for one in value) if value else "aucun"
     if value is None:
         return "aucun"
     if isinstance(value, bool):

@@ -5,16 +5,14 @@ hers once, before the first file that she opens, and a keyed fingerprint of it s
 Her professional address, used for an account of her own, tells her too.
 """
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Titulaire, User
-
-OWN = "Votre propre dossier est suivi par un autre agent."
 
 
 def is_own(agent: User, titulaire: Titulaire) -> bool:
@@ -29,10 +27,21 @@ def is_own_address(agent: User, email: str) -> bool:
     return agent.email.strip().casefold() == email.strip().casefold()
 
 
-def refuse_own(request: HttpRequest, titulaire: Titulaire) -> None:
-    """Raise PermissionDenied when `titulaire` is the member of the staff who asks."""
-    if is_own(request.user, titulaire):
-        raise PermissionDenied(OWN)
+def refused(request: HttpRequest, titulaire: Titulaire) -> HttpResponse | None:
+    """Return the refusal when `titulaire` is the member of the staff who asks, else None.
+
+    Who has not said yet which person she is says it first.
+    """
+    if not request.user.own_nir_index:
+        address = reverse("admin:own_number")
+        return redirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
+    return refusal(request) if is_own(request.user, titulaire) else None
+
+
+def refusal(request: HttpRequest) -> HttpResponse:
+    """Return the page that leaves to a colleague what is one's own."""
+    values = {**admin.site.each_context(request), "title": "Votre propre dossier"}
+    return render(request, "admin/staff/own_person.html", values, status=403)
 
 
 def own_titulaires(agent: User) -> list[int]:
@@ -41,11 +50,3 @@ def own_titulaires(agent: User) -> list[int]:
     if agent.own_nir_index:
         hers |= Q(nir_index=agent.own_nir_index)
     return list(Titulaire.objects.filter(hers).values_list("pk", flat=True))
-
-
-def number_due(request: HttpRequest) -> HttpResponse | None:
-    """Return the way to the page where an agent says which person she is, or None once she has."""
-    if request.user.own_nir_index:
-        return None
-    address = reverse("admin:own_number")
-    return redirect(f"{address}?{urlencode({'next': request.get_full_path()})}")

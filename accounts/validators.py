@@ -65,7 +65,11 @@ class CompositionValidator:
             yield "1 chiffre"
 
     def get_help_text(self) -> str:
-        return "8 caractères au minimum, dont une minuscule, une majuscule et un chiffre."
+        # read where an agent changes her own, in the page of Django's administration
+        return (
+            "8\u00a0caractères au minimum, 15 pour le personnel, dont une minuscule, une majuscule et un "
+            "chiffre."
+        )
 
 
 class CommonPasswordValidator(password_validation.CommonPasswordValidator):

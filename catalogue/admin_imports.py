@@ -23,6 +23,10 @@ class UploadForm(forms.Form):
         max_length=200,
         help_text="EDOF ou LHEO (.xml), catalogue ouvert ou fiches RNCP et RS (.csv), aussi en .gz ou"
         " .zip. 200\u00a0Mo au plus\u00a0: au-delà, employez la commande import_catalogue.",
+        error_messages={
+            "required": "Choisissez le fichier à importer.",
+            "empty": "Ce fichier est vide\u00a0: choisissez-en un autre.",
+        },
     )
     source = forms.SlugField(
         label="Source",

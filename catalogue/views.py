@@ -139,6 +139,13 @@ def unavailable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:
     return page
 
 
+def _gone(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    """Answer 410. Browsers keep one for ever unless they are told: an offer may come back."""
+    page = render(request, template, context, status=410)
+    page.headers["Cache-Control"] = "no-cache"
+    return page
+
+
 @login_not_required
 @require_safe
 def offer_page(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -148,9 +155,9 @@ def offer_page(request: HttpRequest, public_id: str) -> HttpResponse:
     selection = Selection.of(request.GET, SearchForm(request.GET).address())
     context = {"offer": offer, "selection": selection} | related(offer)
     if offer.provider.is_suspended:
-        return render(request, "catalogue/suspended.html", context, status=410)
+        return _gone(request, "catalogue/suspended.html", context)
     if offer.removed_at:
-        return render(request, "catalogue/gone.html", context, status=410)
+        return _gone(request, "catalogue/gone.html", context)
     today = timezone.localdate()
     upcoming = offer.upcoming_sessions(today)
     url = request.build_absolute_uri(offer.get_absolute_url())

@@ -43,7 +43,7 @@ class AuditKind(models.TextChoices):
     SESSIONS_ENDED = "sessions_ended", "connexions fermées"
     CONFIRMATION_RESENT = "confirmation_resent", "courriel de confirmation renvoyé"
     RESET_SENT = "reset_sent", "lien de mot de passe envoyé"
-    NIR_RELEASED = "nir_released", "numéro libéré"
+    NIR_RELEASED = "nir_released", "retrait d’un numéro"
     ANONYMISED = "anonymised", "personne effacée"
     NOTE_WRITTEN = "note_written", "note écrite"
     MAIL_RESENT = "mail_resent", "courriel renvoyé"

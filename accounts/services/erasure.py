@@ -28,7 +28,6 @@ class Erased:
 
     accounts: int = 0
     titulaires: int = 0
-    sessions: int = 0
 
 
 def purge_unconfirmed(*, now: datetime, is_dry_run: bool = False) -> Erased:
@@ -41,14 +40,11 @@ def purge_unconfirmed(*, now: datetime, is_dry_run: bool = False) -> Erased:
     if is_dry_run:
         erased.accounts = len(expired)
         return erased
-    gone = []
     for user in expired:
-        pk = user.pk
         is_gone = erase_expired(user=user, now=now)
         if is_gone is not None:
+            erased.accounts += 1
             erased.titulaires += is_gone
-            gone.append(pk)
-    erased.accounts, erased.sessions = len(gone), end_sessions(users=gone)
     return erased
 
 
@@ -81,6 +77,7 @@ def _erase_unconfirmed(user: User, now: datetime) -> bool:
     forget_requests(titulaire=titulaire)
     Titulaire.objects.filter(pk=titulaire.pk).update(diploma_level=None)
     person = copy(user)  # Django takes the key away from what it deletes
+    end_sessions(users=[person.pk])
     is_gone = erase(user=user)
     if is_hers and not is_gone:
         pseudonymise(titulaire=Titulaire.objects.get(pk=titulaire.pk), now=now)

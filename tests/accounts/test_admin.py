@@ -54,7 +54,11 @@ def test_reason_of_a_blocked_account_is_changed_alone(desk, camille):
 
     camille.refresh_from_db()
     assert (camille.is_active, camille.blocked_reason) == (False, reason)
-    assert answer.headers["Location"] == reverse("admin:desk_file", args=[camille.titulaire.pk])
+    file = reverse("admin:desk_file", args=[camille.titulaire.pk])
+    assert answer.headers["Location"] == file
+    assert (
+        "Le compte est bloqué\u00a0: ses connexions sont fermées" in desk.get(file).content.decode()
+    )
 
 
 def test_reason_without_blocking_is_refused(desk, camille):

@@ -255,3 +255,12 @@ def test_enrolment_leads_through_the_number_whoever_opens_files(client, newcomer
 
     assert _with_own_number(newcomer, "/admin/").startswith(OWN_NUMBER)
     assert _with_own_number(keeper, "/admin/") == "/admin/"
+
+
+def test_refusal_says_why_in_the_frame_of_the_administration(client, agent, person):
+    page = open_file(client, person)
+
+    outline = check_page(page.content.decode())
+    assert page.status_code == 403
+    assert outline.title.startswith("Votre propre dossier")
+    assert "un autre agent s’en occupe" in page.content.decode()

@@ -68,6 +68,7 @@ def test_offer_page_says_it_without_a_word_of_the_provider(offers, sasha, client
 
     page = answer.content.decode()
     assert answer.status_code == 410
+    assert answer.headers["Cache-Control"] == "no-cache"  # a browser keeps a 410 for ever, else
     assert "n’est plus proposée sur le portail" in page
     assert gone[0].title not in page
     assert gone[0].provider.name not in page

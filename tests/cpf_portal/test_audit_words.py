@@ -23,7 +23,7 @@ NBSP = "\u00a0"
          f"il y en a d’autres{NBSP}: non"),
         ("", {"export": "offres", "rows": 3, "columns": ["prix", "heures"]},
          f"liste{NBSP}: Offres de formation, lignes n°{NBSP}: 3, "
-         f"colonnes{NBSP}: Prix TTC (€) Durée (heures)"),
+         f"colonnes{NBSP}: Prix TTC (€) · Durée (heures)"),
         ("rights.difdeclaration", {"state": "accepted"}, f"état{NBSP}: accepté"),
         ("rights.registerimport", {"outcome": "done"}, f"issue{NBSP}: Importé"),
         ("catalogue.importreport", {"outcome": "done"}, f"issue{NBSP}: importé"),

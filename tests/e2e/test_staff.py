@@ -7,8 +7,10 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
 from accounts.models import TotpDevice
+from accounts.roles import Role, assign
 from tests.desk import code_of
 from tests.e2e.judges import axe_violations, nu_messages
+from tests.factories import UserFactory
 
 PHRASE = "Sept-Grues-Blanches-1"
 ADDRESS = "chef@example.org"
@@ -75,6 +77,19 @@ def test_first_account_enrols_and_comes_back_with_a_code_and_without(
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_text("il vous en reste 9")).to_be_visible()
     seen("second facteur")
+
+    own = UserFactory().titulaire
+    assign(user, [Role.ADVICE])
+    page.goto(f"{live_server.url}/admin/bureau/dossier/{own.pk}/")
+    seen("propre numéro")
+    page.get_by_role("button", name="Enregistrer").click()
+    seen("propre numéro en erreur")
+    page.get_by_label("Votre numéro de sécurité sociale").fill(own.nir.value)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("un autre agent s’en occupe")).to_be_visible()
+    seen("propre dossier")
+    page.goto(f"{live_server.url}/admin/mon-numero/")
+    seen("propre numéro donné")
 
     assert seen.faults == {}
     assert nu_messages(sorted(tmp_path.glob("*.html"))) == []
