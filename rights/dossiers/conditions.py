@@ -85,7 +85,7 @@ def claimable_in_training(dossier: Dossier, today: date) -> str:
 
 def is_claim_answered(dossier: Dossier) -> bool:
     """Ask the time line of one dossier; a list asks `DossierQuerySet.with_claim_answered`."""
-    return Dossier.objects.with_claim_answered().filter(pk=dossier.pk, claim_answered=True).exists()
+    return Dossier.objects.claim_answered().filter(pk=dossier.pk).exists()
 
 
 def claimed(dossier: Dossier, today: date) -> str:
