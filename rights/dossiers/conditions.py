@@ -85,8 +85,7 @@ def claimable_in_training(dossier: Dossier, today: date) -> str:
 
 def is_claim_answered(dossier: Dossier) -> bool:
     """Ask the time line of one dossier; a list asks `DossierQuerySet.with_claim_answered`."""
-    told = Dossier.objects.filter(pk=dossier.pk).with_claim_answered()
-    return told.filter(claim_answered=True).exists()  # type: ignore[misc] # the annotation is unknown
+    return Dossier.objects.claim_answered().filter(pk=dossier.pk).exists()
 
 
 def claimed(dossier: Dossier, today: date) -> str:

@@ -73,6 +73,10 @@ class DossierQuerySet(models.QuerySet):
         )
         return self.annotate(claim_answered=Coalesce(Subquery(last[:1]), False))
 
+    def claim_answered(self) -> Self:
+        """Those whose last claim of force majeure the support has refused."""
+        return self.with_claim_answered().filter(claim_answered=True)
+
     def undeclared(self, latest: date) -> Self:
         """Those whose entry, end or service done happened on `latest` or before, and is not declared."""
         return self.filter(
