@@ -61,6 +61,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StoredSession',
+            fields=[
+                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
+                ('session_data', models.TextField(verbose_name='session data')),
+                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                ('account_pk', models.BigIntegerField(db_index=True, editable=False, null=True, verbose_name='compte n°')),
+            ],
+            options={
+                'verbose_name': 'session',
+                'verbose_name_plural': 'sessions',
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='User',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -88,6 +103,7 @@ class Migration(migrations.Migration):
                 ('spending_frozen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='usage des droits suspendu le')),
                 ('inactivity_noticed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='prévenu de son inactivité le')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='personnel')),
+                ('own_nir_index', models.CharField(blank=True, editable=False, max_length=64, verbose_name='empreinte de son propre numéro')),
                 ('is_demonstration', models.BooleanField(default=False, editable=False, verbose_name='compte de démonstration')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
@@ -446,6 +462,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('is_staff', True), models.Q(('phone_landline', ''), ('phone_mobile', ''), _negated=True), _connector='OR'), name='user_has_a_phone', violation_error_message='Un des deux numéros de téléphone doit être renseigné.'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('is_staff', True), ('own_nir_index', ''), _connector='OR'), name='user_own_number_is_of_the_staff', violation_error_message='Le numéro d’un titulaire est celui de son dossier.'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), models.Q(('own_nir_index', ''), _negated=True)), fields=('own_nir_index',), name='user_of_the_staff_is_one_person', violation_error_message='Un autre agent a déjà donné ce numéro.'),
         ),
         migrations.AddConstraint(
             model_name='user',
