@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
@@ -18,6 +19,7 @@ from cpf_portal.pages.figures import figures_in_words
 from cpf_portal.pages.help_search import find_answers, read_answers
 from cpf_portal.pages.terms import VERSIONS, find_terms
 from cpf_portal.pages.topics import TOPIC_BY_SLUG, TOPICS
+from cpf_portal.ui.masking import mask_nir
 
 # RFC 9116 wants an end date; a portal that still runs renews it by answering.
 SECURITY_TXT_LIFETIME = timedelta(days=180)
@@ -29,6 +31,7 @@ PRIVATE_PATHS = (
 
 
 ASKED_LENGTH = 100  # of what is looked for in the help
+ABOUT_THE_NUMBER = "numéro de sécurité sociale"
 
 
 def content_page(template: str, title: str, **context):
@@ -45,6 +48,8 @@ def content_page(template: str, title: str, **context):
 def help_page(request: HttpRequest) -> HttpResponse:
     """The questions and their answers, and those that hold what is asked (`q`)."""
     asked = request.GET.get("q", "").strip()[:ASKED_LENGTH]
+    if mask_nir(asked) != asked:  # a number does not stay in an address
+        return redirect(f"{request.path}?{urlencode({'q': ABOUT_THE_NUMBER})}")
     answers = render_to_string("pages/_help_answers.html", request=request)
     context = {
         "page_title": "Aide et contact",

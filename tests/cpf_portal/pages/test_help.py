@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cpf_portal.pages.help_search import MOST, Answer, find_answers, read_answers
+from tests.factories import make_nir
 from tests.html import Outline
 
 ANSWERS = [
@@ -54,3 +55,15 @@ def test_help_without_answer_says_what_to_do(client):
     assert "Aucune réponse pour «&nbsp;&lt;zzzz&gt;&nbsp;»" in page
     assert reverse("accounts:contact") in page
     assert 'id="reponses"' not in client.get(reverse("pages:help")).content.decode()
+
+
+@pytest.mark.django_db
+def test_number_typed_in_the_help_leaves_the_address_for_what_is_said_of_numbers(client):
+    number = make_nir().value
+
+    page = client.get(reverse("pages:help"), {"q": f"mon numéro {number}"}, follow=True)
+
+    [(address, status)] = page.redirect_chain
+    assert status == 302
+    assert number not in address
+    assert "réponses pour «&nbsp;numéro de sécurité sociale&nbsp;»" in page.content.decode()
