@@ -187,8 +187,26 @@ CHARLIE = Person(
     password="Passerelle-Iris-62",  # noqa: S106 public on purpose: a demonstration account
     role=Role.SECURITY,
 )
+# A grave act is proposed by one and decided by another.
+MAE = Person(
+    slug="mae",
+    label="Maé",
+    description="collègue de Sasha, pour ce qui se décide à deux",
+    email="mae@example.org",
+    password="Girafe-Tilleul-58",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.ADVICE,
+)
+ANDREA = Person(
+    slug="andrea",
+    label="Andrea",
+    description="collègue de Noa, pour ce qui se décide à deux",
+    email="andrea@example.org",
+    password="Marmite-Violon-34",  # noqa: S106 public on purpose: a demonstration account
+    role=Role.RIGHTS,
+)
 TITULAIRES = (CAMILLE, DOMINIQUE, ALIX)
-STAFF = (SASHA, LOU, NOA, EDEN, CHARLIE)  # one person a role: nobody has everything
+# one role a person: nobody has everything
+STAFF = (SASHA, LOU, NOA, EDEN, CHARLIE, MAE, ANDREA)
 PEOPLE = (*TITULAIRES, *STAFF)
 
 # Known of the register, without an account: a visitor signs up as one of them.
