@@ -38,7 +38,8 @@ class SessionLifetimeMiddleware:
             logout(request)
         elif idle > TOUCH_SECONDS:
             session[SEEN_AT] = now
-            services.touch_session(session_key=session.session_key, now=timezone.now())
+            if not session.get(STAFF):  # nobody reads where an agent is signed in
+                services.touch_session(session_key=session.session_key, now=timezone.now())
 
 
 def lifetimes(session) -> tuple[int, int]:

@@ -1,6 +1,10 @@
 """A call at the desk: find the person, open her file, do the one right thing, leave a trace."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -145,6 +149,23 @@ def test_file_costs_the_same_for_any_life(
     ):
         assert shown.lower() in page.lower()
     assert alix.titulaire.nir.value not in page
+
+
+def test_file_after_a_quiet_minute_costs_what_the_session_writes_and_no_more(
+    client, colleague, alix, time_machine
+):
+    time_machine.move_to(timezone.now(), tick=False)
+    sign_in(client, colleague(Role.RIGHTS))
+    open_file(client, alix)
+    client.get(file_page(alix.titulaire))
+    time_machine.shift(timedelta(minutes=2))
+
+    with CaptureQueriesContext(connection) as counted:
+        client.get(file_page(alix.titulaire))
+
+    # those of a transaction are no questions
+    asked = [query for query in counted if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) == 12
 
 
 @pytest.mark.parametrize("times", [1, 12])
