@@ -3,10 +3,12 @@
 Looked for in SQL, either reads all the rows.
 """
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import accumulate
 from sys import intern
 from typing import NamedTuple
 
@@ -25,9 +27,12 @@ class Name(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The names of the communes, the most populated first; by their first and last two letters."""
+    """The names of the communes by their first and last two letters; and all of them, the most populated
+    first, one a line of `text`, whose lines begin at `starts` and have these `codes`."""
 
-    all: list[Name]
+    text: str
+    starts: list[int]
+    codes: list[str]
     begun: dict[str, list[Name]]
     ended: dict[str, list[Name]]
 
@@ -47,9 +52,14 @@ def codes_near(words: str, mistakes: int) -> list[str]:
     return [code for distance, _population, code in ranked if distance == ranked[0][0]]
 
 
-def codes_holding(text: str) -> list[str]:
-    """Return the INSEE codes of the names that hold `text`, the most populated first."""
-    return [name.code for name in _table(loading.version()).all if text in name.folded]
+def codes_holding(text: str) -> Iterator[str]:
+    """Yield the INSEE codes of the names that hold `text` (one line), the most populated first."""
+    names = _table(loading.version())
+    found = names.text.find(text)
+    while found >= 0:
+        line = bisect(names.starts, found)
+        yield names.codes[line - 1]
+        found = names.text.find(text, names.starts[line]) if line < len(names.starts) else -1
 
 
 def forget() -> None:
@@ -72,11 +82,14 @@ def _candidates(words: str, mistakes: int) -> Iterator[Name]:
 
 @lru_cache(1)
 def _table(_version: datetime | None) -> Names:
-    names = Names([], defaultdict(list), defaultdict(list))
+    begun, ended = defaultdict(list), defaultdict(list)
+    lines, codes = [], []
     rows = Commune.objects.whole().largest_first().values_list("name_folded", "population", "code")
     for row in rows.iterator():
         name = Name(*row)
-        names.all.append(name)
-        names.begun[intern(name.folded[:EDGE])].append(name)
-        names.ended[intern(name.folded[-EDGE:])].append(name)
-    return names
+        lines.append(f"{name.folded}\n")
+        codes.append(name.code)
+        begun[intern(name.folded[:EDGE])].append(name)
+        ended[intern(name.folded[-EDGE:])].append(name)
+    starts = [0, *accumulate(map(len, lines))][:-1]
+    return Names("".join(lines), starts, codes, begun, ended)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from django.db.models import Case, When
 
@@ -36,6 +37,7 @@ DOMINANT_RATIO = 20
 # Departements which are one commune: their name means the commune.
 TOWN_DEPARTMENTS = {"75", "977", "978", "989"}
 CORSICA = ["2A", "2B"]
+FOLDED = {code: fold(name) for code, name in DEPARTMENTS.items()}
 CITIES_WITH_DISTRICTS = {"75056", "69123", "13055"}
 ALL_DISTRICTS = "tous arrondissements"
 
@@ -115,7 +117,7 @@ def _as_label(text: str) -> PlaceMatch | None:
         return _answer(_places(_named_at(name, hint)))
     if department not in DEPARTMENTS:
         return None
-    if fold(DEPARTMENTS[department]) == name:
+    if FOLDED[department] == name:
         return _answer([_department(department)])
     return _answer(_places(_named(name).filter(department=department)))
 
@@ -204,7 +206,7 @@ def _as_part_of_a_name(words: str) -> PlaceMatch | None:
         # « Toulouze » begins Toulouzette, but Toulouse was meant.
         begun += [commune for commune in _misspelt(words, 1) if commune not in begun]
         return _answer(_places(sorted(begun, key=lambda commune: -commune.population)))
-    return _answer(_places(_in_order(codes_holding(f" {words}")[:MAX_CHOICES])))
+    return _answer(_places(_in_order([*islice(codes_holding(f" {words}"), MAX_CHOICES)])))
 
 
 READERS: tuple[Callable[[str], PlaceMatch | None], ...] = (
@@ -326,22 +328,22 @@ def _department(code: str) -> Place:
 
 
 def _departments_named(words: str) -> list[Place]:
+    names = with_articles(words)
     return [
         _department(code)
-        for code, name in DEPARTMENTS.items()
-        if fold(name) in with_articles(words) and code not in TOWN_DEPARTMENTS
+        for code, name in FOLDED.items()
+        if name in names and code not in TOWN_DEPARTMENTS
     ]
 
 
 def _departments_from(words: str) -> list[Place]:
     if words.upper() in DEPARTMENTS:
         return [_department(words.upper())]
+    beginnings = tuple(with_articles(words))
     return [
         _department(code)
-        for code, name in DEPARTMENTS.items()
-        if len(words) > 2
-        and code not in TOWN_DEPARTMENTS
-        and fold(name).startswith(tuple(with_articles(words)))
+        for code, name in FOLDED.items()
+        if len(words) > 2 and code not in TOWN_DEPARTMENTS and name.startswith(beginnings)
     ]
 
 
