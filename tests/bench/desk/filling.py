@@ -171,6 +171,8 @@ def value_of(field, model, steps: dict) -> str:
         return column if field.name in STAFF else f"{column} + k.n * {step}"
     if field.name in MOMENTS:  # of three weeks, and not of one day
         return EARLIER[connection.vendor].format(column=column)
+    if field.name == "own_nir_index":  # one person of the staff has one account
+        return "''"
     if field.name == "email":
         return f"k.n || '.' || {column}"
     if field.unique and field.max_length:

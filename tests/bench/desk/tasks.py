@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
 from accounts import limits
 from accounts.models import AccountSession, OutgoingMail, Titulaire
 from accounts.models.support import SupportKind
+from accounts.session_store import SessionStore
 from cpf_portal.ui.errors import TooManyRequests
 from rights.dossiers.states import State
 from tests.bench.desk.cases import Cases
@@ -125,6 +126,7 @@ def _come_in(person: Titulaire) -> None:
     """Open a session for her in another browser."""
     now = timezone.now()
     session = SessionStore()
+    session[SESSION_KEY] = str(person.user.pk)
     session.create()
     AccountSession.objects.create(
         user=person.user,
@@ -182,7 +184,7 @@ def correct_by_two(agent: Agent, other: Agent, cases: Cases) -> None:
     _type_correction(agent, "1500,00")
     agent.sees("une autre personne doit la valider")
     other.go("/admin/")
-    other.follow("Corrections à valider")
+    other.follow("Corrections et abondements à valider")
     other.click(other.page.locator("#result_list a[href*='/decider/']").first)
     give_reason(other)
     other.press("Valider la correction")

@@ -50,8 +50,12 @@ def main(url: str, rounds: str, only: str = "") -> int:
 
 def new_agent(browser: Browser, url: str, report: Report) -> "Agent":
     """Return a member of the staff with every role, at a browser of her own, not yet signed in."""
+    now = time.time_ns()  # another one than those who filled the database
     user = StaffFactory(
-        email=f"agent-{time.time_ns()}@example.org", password=PASSWORD, roles=list(Role)
+        email=f"agent-{now}@example.org",
+        own_nir_index=f"{now:064x}",
+        password=PASSWORD,
+        roles=list(Role),
     )
     device_of(user)  # enrolled before she comes
     context = browser.new_context(

@@ -4,6 +4,8 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import limits
@@ -86,3 +88,15 @@ def test_number_needs_its_permission_and_a_reason(client, colleague, camille):
     sign_in(client, colleague(Role.ADVICE))
     open_file(client, camille)
     assert client.post(url, {"reason": "court"}).status_code == 422
+
+
+def test_showing_a_number_costs_twelve_queries_at_most(desk, camille):
+    open_file(desk, camille)
+    url = reverse("admin:desk_reveal", args=[camille.titulaire.pk])
+
+    with CaptureQueriesContext(connection) as counted:
+        page = desk.post(url, {"reason": "appel du titulaire", "once": uuid4()})
+
+    assert camille.titulaire.nir.spaced in page.content.decode()
+    asked = [query for query in counted if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) == 12
