@@ -37,9 +37,10 @@ class SupportRequestAdmin(OpenedFileAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         return asked.titulaire
 
     def closed_file_of(self, request, object_id):
-        closed = super().closed_file_of(request, object_id)
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # whoever may not look does not learn who is there
         asked = self.get_object(request, unquote(object_id)) if object_id else None
-        return closed or (self._closed(request, asked) if asked else None)
+        return self._closed(request, asked) if asked else None
 
     def _closed(self, request: HttpRequest, asked: SupportRequest) -> HttpResponse | None:
         """Return the way to the file to open first; nobody answers what she asked herself."""

@@ -34,7 +34,7 @@ def provider_suspended(agent: Agent, other: Agent, cases: Cases) -> None:
     provider = cases.provider()
     agent.go(reverse("admin:catalogue_provider_changelist"))
     agent.page.locator("#searchbar").fill(provider.siret)
-    agent.press("Rechercher")
+    agent.press("Chercher")
     agent.follow(provider.name)
     for link, button, said in (
         ("Suspendre cet organisme", "Suspendre l’organisme", "Organisme suspendu."),
@@ -88,7 +88,7 @@ def every_list(agent: Agent, other: Agent, cases: Cases) -> None:
         if agent.page.locator("#searchbar").count():
             agent.doing = "liste, des mots"
             agent.page.locator("#searchbar").fill("personne")
-            agent.press("Rechercher")
+            agent.press("Chercher")
         agent.go(address)
         years = agent.page.locator(".toplinks a", has_text=str(timezone.localdate().year))
         if years.count():
