@@ -60,7 +60,7 @@ def edit_distance(a: str, b: str, limit: int) -> int:
     # Each mistake adds or removes at most two different letters: this spares most comparisons.
     if abs(len(a) - len(b)) > limit or len(set(a) ^ set(b)) > 2 * limit:
         return limit + 1
-    common = len(commonprefix((a, b)))  # what begins alike costs nothing
+    common = len(commonprefix((a, b)))  # noqa: RUF071 letter by letter: what begins alike costs nothing
     a, b = a[common:], b[common:]
     before: list[int] = []
     previous = list(range(len(b) + 1))
